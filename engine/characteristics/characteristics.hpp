@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/base/fit_status.hpp"
+
+namespace equipoise {
+
+/// A number found by simulation, with its Monte Carlo standard error.
+struct Simulated {
+  double value = 0.0;
+  double mcse = 0.0;
+};
+
+/// The operating characteristics of one hypothesis' test.
+struct TestCharacteristics {
+  std::string name;
+  Simulated truth;         // the true value of the contrast, with what is left of its own simulation error
+  bool null_is_true = false;  // then the rejections are type I errors
+  Simulated power;         // share of trials that reject, by the multiplicity method; a failed fit rejects nothing
+  Simulated power_alone;   // share that would reject were this the trial's only hypothesis
+  Simulated mean_estimate;
+  Simulated bias;          // mean estimate - truth; the MCSE holds both errors
+  Simulated empirical_se;  // standard deviation of the estimates
+  Simulated model_se;      // root mean squared standard error that the analysis reports
+  Simulated coverage;      // share of usable fits whose interval holds the truth
+  std::array<std::uint64_t, fit_status_count> status{};
+};
+
+/// Values of one endpoint over the visits in one arm, over all simulated participants who were seen.
+struct EndpointSummary {
+  std::string endpoint;
+  std::vector<double> mean;      // per visit, baseline first; of a yes/no endpoint the proportion
+  std::vector<double> sd;
+  std::vector<double> observed;  // share of those enrolled who were seen at the visit
+};
+
+struct ArmSummary {
+  std::string name;
+  double enrolled = 0.0;   // per trial
+  double retention = 0.0;  // share seen at the last visit
+  double sessions_mean = 0.0;
+  double never_attended = 0.0;  // share
+  double groups = 0.0;          // per trial
+  double group_size = 0.0;      // mean members of a group
+  double wait = 0.0;            // mean months to the first session
+  std::vector<EndpointSummary> endpoints;
+};
+
+struct Characteristics {
+  std::uint64_t trials = 0;
+  std::vector<TestCharacteristics> tests;
+  Simulated any;  // share of trials that reject at least one hypothesis
+  Simulated all;  // share that reject every one
+  std::vector<ArmSummary> arms;
+};
+
+}  // namespace equipoise

@@ -1,0 +1,42 @@
+#include "engine/design/hypothesis.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace equipoise {
+
+double transformed(const Transform& transform, Direction better, double value, double baseline) {
+  switch (transform.kind) {
+    case Transform::Kind::none: return value;
+    case Transform::Kind::log1p: return std::log1p(value);
+    case Transform::Kind::change: return value - baseline;
+    case Transform::Kind::responder: {
+      // Somebody who starts at nothing has no fraction of it to lose: without a change, not a responder.
+      const double gain = sign_of(better) * (value - baseline);
+      return gain > 0.0 && gain >= transform.fraction * std::abs(baseline) ? 1.0 : 0.0;
+    }
+  }
+  return value;
+}
+
+Direction better_after(const Transform& transform, Direction better) {
+  return transform.kind == Transform::Kind::responder ? Direction::higher_better : better;
+}
+
+bool is_binary(const Transform& transform, EndpointKind kind) {
+  if (transform.kind == Transform::Kind::responder) return true;
+  return kind == EndpointKind::state && transform.kind == Transform::Kind::none;
+}
+
+std::string to_text(const Transform& transform) {
+  switch (transform.kind) {
+    case Transform::Kind::none: return "none";
+    case Transform::Kind::log1p: return "log1p";
+    case Transform::Kind::change: return "change";
+    case Transform::Kind::responder: return fmt::format("responder({:g}%)", 100.0 * transform.fraction);
+  }
+  return "none";
+}
+
+}  // namespace equipoise

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <string>
+
+#include "engine/base/named.hpp"
+#include "engine/design/endpoint.hpp"
+#include "engine/design/ids.hpp"
+
+namespace equipoise {
+
+enum class TestKind { superiority, noninferiority, equivalence };
+
+template <>
+struct NamesOf<TestKind> {
+  static constexpr std::array<Named<TestKind>, 3> all{{{"superiority", TestKind::superiority},
+                                                       {"noninferiority", TestKind::noninferiority},
+                                                       {"equivalence", TestKind::equivalence}}};
+};
+
+/// What is done to a measured value before it is analysed.
+struct Transform {
+  enum class Kind {
+    none,
+    log1p,      // log(1 + value)
+    change,     // value - own baseline
+    responder,  // 1 where the value improved on its own baseline by at least `fraction` of it, else 0
+  };
+  Kind kind = Kind::none;
+  double fraction = 0.0;
+
+  friend bool operator==(const Transform&, const Transform&) = default;
+};
+
+/// The transformed value, given the participant's own baseline and the endpoint's direction.
+[[nodiscard]] double transformed(const Transform& transform, Direction better, double value, double baseline);
+
+/// Which way the transformed value improves: a responder is always better than none.
+[[nodiscard]] Direction better_after(const Transform& transform, Direction better);
+
+/// Whether the transformed value is yes or no.
+[[nodiscard]] bool is_binary(const Transform& transform, EndpointKind kind);
+
+/// "none", "log1p", "change", "responder(30%)"
+[[nodiscard]] std::string to_text(const Transform& transform);
+
+/// A claim that the trial puts to the test: treatment against comparator on one endpoint at one visit.
+struct Hypothesis {
+  std::string name;
+  EndpointId endpoint;
+  VisitId visit;
+  ArmId treatment;
+  ArmId comparator;
+  TestKind test = TestKind::superiority;
+  double margin = 0.0;  // of noninferiority and equivalence: positive, on the scale of the transformed value
+  Transform transform;
+};
+
+}  // namespace equipoise

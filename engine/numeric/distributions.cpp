@@ -1,0 +1,31 @@
+#include "engine/numeric/distributions.hpp"
+
+#include <cmath>
+
+#include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/chi_squared.hpp>
+#include <boost/math/distributions/normal.hpp>
+
+#include "engine/numeric/boost_policy.hpp"
+
+namespace equipoise {
+
+double normal_cdf(double z) {
+  // 1/sqrt(2): the normal distribution in terms of the error function.
+  constexpr double root_half = 0.70710678118654752440;
+  return 0.5 * std::erfc(-z * root_half);
+}
+
+double normal_quantile(double probability) {
+  return boost::math::quantile(boost::math::normal_distribution<double, QuietDoubles>{}, probability);
+}
+
+double binomial_cdf(double k, double n, double probability) {
+  return boost::math::cdf(boost::math::binomial_distribution<double, QuietDoubles>{n, probability}, k);
+}
+
+double chi_squared_cdf(double x, double df) {
+  return boost::math::cdf(boost::math::chi_squared_distribution<double, QuietDoubles>{df}, x);
+}
+
+}  // namespace equipoise

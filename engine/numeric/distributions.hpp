@@ -1,0 +1,14 @@
+#pragma once
+
+namespace equipoise {
+
+/// P(Z <= z) and its inverse for the standard normal distribution.
+[[nodiscard]] double normal_cdf(double z);
+[[nodiscard]] double normal_quantile(double probability);
+
+/// P(B <= k) of a binomial count of n.
+[[nodiscard]] double binomial_cdf(double k, double n, double probability);
+/// P(X <= x), X chi-squared with df degrees of freedom.
+[[nodiscard]] double chi_squared_cdf(double x, double df);
+
+}  // namespace equipoise

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+
+#include "engine/random/purpose.hpp"
+
+namespace equipoise {
+
+/// The four numbers that a counter-based generator makes of one counter and one key: Philox4x64-10 (Salmon, Moraes,
+/// Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011), as Random123 implements it.
+using RandomBlock = std::array<std::uint64_t, 4>;
+
+[[nodiscard]] RandomBlock philox_block(const RandomBlock& counter, const std::array<std::uint64_t, 2>& key);
+
+/// A stream of random bits with an address: (seed; replicate, unit, purpose, sub). It belongs to the thing simulated,
+/// so who draws it, when, and what else is drawn changes nothing. Models a C++ uniform random bit generator.
+class Stream {
+ public:
+  using result_type = std::uint64_t;
+
+  Stream(std::uint64_t seed, std::uint64_t replicate, Purpose purpose, std::uint64_t unit, std::uint32_t sub)
+      : counter_{0, (static_cast<std::uint64_t>(purpose) << 32U) | sub, unit, replicate},
+        key_{seed, stream_version} {}
+
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
+
+  result_type operator()() {
+    if (used_ == block_.size()) {
+      block_ = philox_block(counter_, key_);
+      ++counter_[0];
+      used_ = 0;
+    }
+    return block_[used_++];
+  }
+
+ private:
+  RandomBlock counter_;
+  std::array<std::uint64_t, 2> key_;
+  RandomBlock block_{};
+  std::size_t used_ = 4;
+};
+
+/// All streams of one replicate.
+class Streams {
+ public:
+  Streams(std::uint64_t seed, std::uint64_t replicate) : seed_(seed), replicate_(replicate) {}
+
+  [[nodiscard]] Stream at(Purpose purpose, std::uint64_t unit, std::uint32_t sub = 0) const {
+    return {seed_, replicate_, purpose, unit, sub};
+  }
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  [[nodiscard]] std::uint64_t replicate() const { return replicate_; }
+
+ private:
+  std::uint64_t seed_;
+  std::uint64_t replicate_;
+};
+
+}  // namespace equipoise

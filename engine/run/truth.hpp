@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/characteristics/characteristics.hpp"
+#include "engine/trial/plan.hpp"
+
+namespace equipoise {
+
+/// The true value of every hypothesis' contrast: what the trial would estimate in endlessly many participants of whom
+/// none was lost. The same people are drawn with and without their therapy, so that only the effect varies between them.
+[[nodiscard]] std::vector<Simulated> true_values(const Plan& plan, std::uint64_t seed, std::uint64_t participants,
+                                                 int threads);
+
+}  // namespace equipoise
