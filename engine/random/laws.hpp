@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/random/stream.hpp"
+
+namespace equipoise {
+
+/// A uniform number in (0, 1): 53 bits of one word, never 0 or 1. One word of the stream a number, always.
+class Uniform {
+ public:
+  double operator()(Stream& stream) const;
+};
+
+/// A standard normal number (Boost's ziggurat, about one word of the stream a number).
+class Normal {
+ public:
+  double operator()(Stream& stream) const;
+};
+
+/// Exponential with the given mean > 0.
+class Exponential {
+ public:
+  explicit Exponential(double mean);
+  double operator()(Stream& stream) const;
+
+ private:
+  double mean_;
+};
+
+/// Log-normal with the given mean and standard deviation of the amount itself; sd = 0 gives the mean.
+class LogNormal {
+ public:
+  LogNormal(double mean, double sd);
+  double operator()(Stream& stream) const;
+
+ private:
+  double log_mean_;
+  double log_sd_;
+};
+
+/// A number of successes in `trials` tries whose probability is itself drawn from a beta law with the given mean; `rho`
+/// is the correlation of two tries of the same person: 0 is the binomial law, 1 all or nothing.
+class BetaBinomial {
+ public:
+  BetaBinomial(int trials, double mean, double rho);
+  int operator()(Stream& stream) const;
+
+ private:
+  int trials_;
+  double mean_;
+  double alpha_;
+  double beta_;
+};
+
+/// Puts the entries in an order, every one equally likely (Fisher-Yates).
+void shuffle(std::span<std::uint8_t> entries, Stream& stream);
+
+/// Normal numbers of many units in one call: `out[k * stride + i]` is the k-th number of the stream at
+/// (purpose, first_unit + i, sub), for i < units and k < per_unit. The same numbers as Normal draws one by one.
+void fill_normal(const Streams& streams, Purpose purpose, std::uint64_t first_unit, std::size_t units,
+                 std::size_t per_unit, std::uint32_t sub, double* out, std::size_t stride);
+
+/// The same for Uniform.
+void fill_uniform(const Streams& streams, Purpose purpose, std::uint64_t first_unit, std::size_t units,
+                  std::size_t per_unit, std::uint32_t sub, double* out, std::size_t stride);
+
+}  // namespace equipoise
