@@ -1,20 +1,22 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "engine/random/stream.hpp"
 
 namespace equipoise {
 
-/// A uniform number in (0, 1): 53 bits of one word, never 0 or 1. One word of the stream a number, always.
+/// A uniform number in (0, 1): the middle of one of 2^52 equal cells, so never 0 or 1. One word of the stream
+/// a number, always.
 class Uniform {
  public:
   double operator()(Stream& stream) const;
 };
 
-/// A standard normal number (Boost's ziggurat, about one word of the stream a number).
+/// A standard normal number (Boost's ziggurat: one word of the stream in 99 of 100 numbers, more in the
+/// others).
 class Normal {
  public:
   double operator()(Stream& stream) const;
@@ -41,8 +43,9 @@ class LogNormal {
   double log_sd_;
 };
 
-/// A number of successes in `trials` tries whose probability is itself drawn from a beta law with the given mean; `rho`
-/// is the correlation of two tries of the same person: 0 is the binomial law, 1 all or nothing.
+/// A number of successes in `trials` >= 0 tries whose probability is itself drawn from a beta law with the
+/// given mean; `rho` is the correlation of two tries of the same person: 0 is the binomial law, 1 all or
+/// nothing. One word of the stream a try, always.
 class BetaBinomial {
  public:
   BetaBinomial(int trials, double mean, double rho);
@@ -51,15 +54,15 @@ class BetaBinomial {
  private:
   int trials_;
   double mean_;
-  double alpha_;
-  double beta_;
+  double rho_;
 };
 
 /// Puts the entries in an order, every one equally likely (Fisher-Yates).
 void shuffle(std::span<std::uint8_t> entries, Stream& stream);
 
 /// Normal numbers of many units in one call: `out[k * stride + i]` is the k-th number of the stream at
-/// (purpose, first_unit + i, sub), for i < units and k < per_unit. The same numbers as Normal draws one by one.
+/// (purpose, first_unit + i, sub), for i < units and k < per_unit. The same numbers as Normal draws one by
+/// one.
 void fill_normal(const Streams& streams, Purpose purpose, std::uint64_t first_unit, std::size_t units,
                  std::size_t per_unit, std::uint32_t sub, double* out, std::size_t stride);
 

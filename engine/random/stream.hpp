@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -8,21 +9,36 @@
 
 namespace equipoise {
 
-/// The four numbers that a counter-based generator makes of one counter and one key: Philox4x64-10 (Salmon, Moraes,
-/// Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011), as Random123 implements it.
+/// The four numbers that a counter-based generator makes of one counter and one key: Philox4x64-10 (Salmon,
+/// Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011), as Random123 implements
+/// it.
 using RandomBlock = std::array<std::uint64_t, 4>;
 
-[[nodiscard]] RandomBlock philox_block(const RandomBlock& counter, const std::array<std::uint64_t, 2>& key);
+using RandomKey = std::array<std::uint64_t, 2>;
 
-/// A stream of random bits with an address: (seed; replicate, unit, purpose, sub). It belongs to the thing simulated,
-/// so who draws it, when, and what else is drawn changes nothing. Models a C++ uniform random bit generator.
+[[nodiscard]] RandomBlock philox_block(const RandomBlock& counter, const RandomKey& key);
+
+/// The key of every stream of a seed. The stream version is part of it: another version, other numbers.
+[[nodiscard]] constexpr RandomKey stream_key(std::uint64_t seed) {
+  return {seed, stream_version};
+}
+
+/// The counter of block `block` (four words) of the stream at an address.
+[[nodiscard]] constexpr RandomBlock stream_counter(std::uint64_t replicate, Purpose purpose,
+                                                   std::uint64_t unit, std::uint32_t sub,
+                                                   std::uint64_t block = 0) {
+  return {block, (static_cast<std::uint64_t>(purpose) << 32U) | sub, unit, replicate};
+}
+
+/// A stream of random bits with an address: (seed; replicate, unit, purpose, sub). It belongs to the thing
+/// simulated, so who draws it, when, and what else is drawn changes nothing. Models a C++ uniform random bit
+/// generator.
 class Stream {
  public:
   using result_type = std::uint64_t;
 
   Stream(std::uint64_t seed, std::uint64_t replicate, Purpose purpose, std::uint64_t unit, std::uint32_t sub)
-      : counter_{0, (static_cast<std::uint64_t>(purpose) << 32U) | sub, unit, replicate},
-        key_{seed, stream_version} {}
+      : counter_(stream_counter(replicate, purpose, unit, sub)), key_(stream_key(seed)) {}
 
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
@@ -38,7 +54,7 @@ class Stream {
 
  private:
   RandomBlock counter_;
-  std::array<std::uint64_t, 2> key_;
+  RandomKey key_;
   RandomBlock block_{};
   std::size_t used_ = 4;
 };
