@@ -21,8 +21,9 @@ struct Contrast {
 
 [[nodiscard]] Contrast contrast_of(const Hypothesis& hypothesis, Direction better);
 
-/// Analyses what was seen of the contrast's endpoint with the chosen method. Participants unseen at the visit (or at
-/// baseline, where the transform or a covariate needs it) are left out. Allocates only while the workspace grows.
+/// Analyses what was seen of the contrast's endpoint with the chosen method. Participants unseen at the visit
+/// (or at baseline, where the transform or a covariate needs it) are left out. Allocates only while the
+/// workspace grows.
 [[nodiscard]] Estimate analyse(const TrialData& data, const Contrast& contrast, const Question& question,
                                const AnalysisOptions& options, AnalysisWorkspace& workspace);
 

@@ -10,7 +10,8 @@ namespace equipoise {
 struct Estimate {
   double value = std::numeric_limits<double>::quiet_NaN();
   double se = std::numeric_limits<double>::quiet_NaN();
-  double df = std::numeric_limits<double>::quiet_NaN();  // infinite where the reference distribution is normal
+  double df =
+      std::numeric_limits<double>::quiet_NaN();  // infinite where the reference distribution is normal
   double statistic = std::numeric_limits<double>::quiet_NaN();  // of the null that decides the test
   double p = std::numeric_limits<double>::quiet_NaN();
   double lower = std::numeric_limits<double>::quiet_NaN();  // confidence limits at Question::confidence()

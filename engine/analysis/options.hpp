@@ -13,7 +13,8 @@ namespace equipoise {
 /// What an analysis adjusts for.
 struct Covariate {
   enum class Kind {
-    baseline,  // an endpoint's value at baseline
+    baseline,  // an endpoint's value at baseline; the analysed endpoint's own on the scale of its log1p
+               // transform
     site,      // a factor
   };
   Kind kind = Kind::baseline;
@@ -31,7 +32,8 @@ struct MeanDifferenceOptions {
 template <>
 struct NamesOf<MeanDifferenceOptions::Variance> {
   using Variance = MeanDifferenceOptions::Variance;
-  static constexpr std::array<Named<Variance>, 2> all{{{"pooled", Variance::pooled}, {"welch", Variance::welch}}};
+  static constexpr std::array<Named<Variance>, 2> all{
+      {{"pooled", Variance::pooled}, {"welch", Variance::welch}}};
 };
 
 /// Analysis of covariance by least squares (engine/methods/ancova.md).

@@ -11,7 +11,8 @@ struct Level {
   int sides = 2;
 };
 
-/// What is asked of a difference: which value the null hypothesis gives it and on which side the alternative lies.
+/// What is asked of a difference: which value the null hypothesis gives it and on which side the alternative
+/// lies.
 ///
 /// superiority, two sides:  H0 difference = 0
 /// superiority, one side:   H0 difference is 0 or on the worse side
@@ -45,9 +46,8 @@ class Question {
       case TestKind::equivalence: {
         const double above = statistic(-margin_);
         const double below = statistic(margin_);
-        const double p_above = upper_tail(above);
-        const double p_below = upper_tail(-below);
-        return p_above > p_below ? Answer{above, p_above} : Answer{below, p_below};
+        // Both have the same tail, so the one nearer to its null is the one that decides.
+        return above < -below ? Answer{above, upper_tail(above)} : Answer{below, upper_tail(-below)};
       }
     }
     return {0.0, 1.0};

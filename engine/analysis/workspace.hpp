@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/numeric/student_t.hpp"
@@ -9,13 +11,19 @@ namespace equipoise {
 
 /// Scratch memory of one thread's analyses. Holds nothing that an answer depends on.
 struct AnalysisWorkspace {
-  std::vector<double> outcome;             // transformed values of those analysed
-  std::vector<std::uint8_t> treated;       // 1 in the treatment arm
-  std::vector<std::uint32_t> participant;  // whose they are
-  std::vector<double> design;              // columns of a design matrix, one after the other
-  std::vector<double> cross_products;
-  std::vector<double> solution;
-  StudentQuantiles quantiles;  // t quantiles seen before, by df
+  std::vector<std::uint32_t> participants;  // those analysed, arm by arm
+  std::vector<std::uint32_t> by_site;       // the same, site by site
+  std::vector<std::uint32_t> site_ends;     // where each site ends in `by_site`
+  std::vector<double> columns;              // of a design matrix and the outcome, one after the other
+  std::vector<double> cross_products;       // of the columns, row by row
+  StudentQuantiles quantiles;               // t quantiles seen before, by df
 };
+
+/// The first `count` entries of scratch memory that only ever grows.
+template <class T>
+[[nodiscard]] std::span<T> scratch(std::vector<T>& memory, std::size_t count) {
+  if (memory.size() < count) memory.resize(count);
+  return {memory.data(), count};
+}
 
 }  // namespace equipoise

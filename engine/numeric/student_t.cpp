@@ -34,7 +34,8 @@ double noncentral_t_cdf(double t, double df, double delta) {
 double StudentQuantiles::operator()(double probability, double df) {
   std::uint64_t bits = 0;
   std::memcpy(&bits, &df, sizeof bits);
-  // Neighbouring whole numbers differ in the bits below the exponent; the multiplier spreads them over the table.
+  // Neighbouring whole numbers differ in the bits below the exponent; the multiplier spreads them over the
+  // table.
   constexpr std::uint64_t spread = 0x9E3779B97F4A7C15U;
   Entry& entry = entries_[static_cast<std::size_t>((bits * spread) >> 56U)];
   if (entry.df != df || entry.probability != probability) {

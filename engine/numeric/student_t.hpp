@@ -5,7 +5,8 @@
 
 namespace equipoise {
 
-/// P(T > t) for Student's t with df > 0 degrees of freedom, not necessarily whole; df may be infinite (normal).
+/// P(T > t) for Student's t with df > 0 degrees of freedom, not necessarily whole; df may be infinite
+/// (normal).
 [[nodiscard]] double student_upper_tail(double t, double df);
 
 /// The t with P(T <= t) = probability.
@@ -14,7 +15,8 @@ namespace equipoise {
 /// P(T <= t) for the noncentral t distribution with noncentrality delta.
 [[nodiscard]] double noncentral_t_cdf(double t, double df, double delta);
 
-/// Quantiles of one probability at a time, remembered by df: a simulation asks for the same few thousands of times.
+/// Quantiles of one probability at a time, remembered by df: a simulation asks for the same few thousands of
+/// times.
 class StudentQuantiles {
  public:
   [[nodiscard]] double operator()(double probability, double df);

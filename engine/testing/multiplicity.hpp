@@ -23,8 +23,9 @@ struct NamesOf<MultiplicityMethod> {
        {"co_primary", MultiplicityMethod::co_primary}}};
 };
 
-/// Adjusted p values: a hypothesis is rejected at alpha where its adjusted p value is at most alpha. A NaN stands for a
-/// test that could not be made: it counts as 1. `adjusted` has as many entries as `p`, at most 64. Allocates nothing.
+/// Adjusted p values: a hypothesis is rejected at alpha where its adjusted p value is at most alpha. A NaN
+/// stands for a test that could not be made: it counts as 1. `adjusted` has as many entries as `p`, at
+/// most 64. Allocates nothing.
 void adjust_p_values(MultiplicityMethod method, std::span<const double> p, std::span<double> adjusted);
 
 inline constexpr std::size_t most_hypotheses = 64;

@@ -1,0 +1,119 @@
+#include "engine/analysis/sample.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace equipoise {
+namespace {
+
+bool needs_baseline(const Transform& transform) {
+  return transform.kind == Transform::Kind::change || transform.kind == Transform::Kind::responder;
+}
+
+/// Appends the participants of one arm after the first `count` entries of `list`, keeps those whose values
+/// are all there, and returns the new count. Written without branches: who is missing cannot be predicted.
+class ArmReader {
+ public:
+  ArmReader(const TrialData& data, const Contrast& contrast, std::span<const Covariate> covariates,
+            std::span<std::uint32_t> list)
+      : data_(data), contrast_(contrast), covariates_(covariates), list_(list) {}
+
+  [[nodiscard]] std::size_t operator()(ArmId arm, std::size_t count) const {
+    const std::size_t first = count;
+    const std::span<const double> outcome = data_.values.at(contrast_.endpoint, contrast_.visit);
+    const std::span<const std::uint8_t> arms = data_.arm;
+    const auto code = static_cast<std::uint8_t>(arm.value);
+    for (std::size_t i = 0; i < arms.size(); ++i) {
+      list_[count] = static_cast<std::uint32_t>(i);
+      count += static_cast<std::size_t>((arms[i] == code) & !std::isnan(outcome[i]));
+    }
+    if (needs_baseline(contrast_.transform)) count = with_baseline(contrast_.endpoint, first, count);
+    for (const Covariate& covariate : covariates_) {
+      if (covariate.kind == Covariate::Kind::baseline)
+        count = with_baseline(covariate.endpoint, first, count);
+    }
+    return count;
+  }
+
+ private:
+  [[nodiscard]] std::size_t with_baseline(EndpointId endpoint, std::size_t first, std::size_t last) const {
+    const std::span<const double> baseline = data_.values.at(endpoint, baseline_visit);
+    std::size_t count = first;
+    for (std::size_t j = first; j < last; ++j) {
+      const std::uint32_t participant = list_[j];
+      list_[count] = participant;
+      count += static_cast<std::size_t>(!std::isnan(baseline[participant]));
+    }
+    return count;
+  }
+
+  const TrialData& data_;
+  const Contrast& contrast_;
+  std::span<const Covariate> covariates_;
+  std::span<std::uint32_t> list_;
+};
+
+}  // namespace
+
+Sample observed_sample(const TrialData& data, const Contrast& contrast, AncovaOptions::Arms arms,
+                       std::span<const Covariate> covariates, AnalysisWorkspace& workspace) {
+  // One entry more than people: the readers write before they know whether to keep.
+  const std::span<std::uint32_t> list = scratch(workspace.participants, data.participants() + 1);
+  const ArmReader read_arm(data, contrast, covariates, list);
+  Sample sample;
+  sample.comparator_count = read_arm(contrast.comparator, 0);
+  std::size_t count = read_arm(contrast.treatment, sample.comparator_count);
+  sample.treatment_count = count - sample.comparator_count;
+  if (arms == AncovaOptions::Arms::all && !data.arm.empty()) {
+    const std::uint32_t last_arm = *std::max_element(data.arm.begin(), data.arm.end());
+    for (std::uint32_t code = 0; code <= last_arm; ++code) {
+      const ArmId arm{code};
+      if (arm != contrast.comparator && arm != contrast.treatment) count = read_arm(arm, count);
+    }
+  }
+  sample.participants = list.first(count);
+  return sample;
+}
+
+SampleBySite by_site(const TrialData& data, const Sample& sample, AnalysisWorkspace& workspace) {
+  std::size_t sites = 0;
+  for (const std::uint32_t participant : sample.participants) {
+    sites = std::max<std::size_t>(sites, data.site[participant] + 1U);
+  }
+  const std::span<std::uint32_t> ends = scratch(workspace.site_ends, sites);
+  std::fill(ends.begin(), ends.end(), 0U);
+  for (const std::uint32_t participant : sample.participants) ++ends[data.site[participant]];
+  std::uint32_t start = 0;
+  for (std::uint32_t& end : ends) {
+    const std::uint32_t size = end;
+    end = start;
+    start += size;
+  }
+  // Filling a site moves its start to its end.
+  const std::span<std::uint32_t> ordered = scratch(workspace.by_site, sample.count());
+  for (const std::uint32_t participant : sample.participants)
+    ordered[ends[data.site[participant]]++] = participant;
+  return {ordered, ends};
+}
+
+void read_outcome(const TrialData& data, const Contrast& contrast,
+                  std::span<const std::uint32_t> participants, std::span<double> out) {
+  const std::span<const double> value = data.values.at(contrast.endpoint, contrast.visit);
+  const std::span<const double> baseline = data.values.at(contrast.endpoint, baseline_visit);
+  if (contrast.transform.kind == Transform::Kind::none) {
+    for (std::size_t j = 0; j < participants.size(); ++j) out[j] = value[participants[j]];
+    return;
+  }
+  for (std::size_t j = 0; j < participants.size(); ++j) {
+    const std::uint32_t i = participants[j];
+    out[j] = transformed(contrast.transform, contrast.better, value[i], baseline[i]);
+  }
+}
+
+void read_baseline(const TrialData& data, EndpointId endpoint, std::span<const std::uint32_t> participants,
+                   std::span<double> out) {
+  const std::span<const double> baseline = data.values.at(endpoint, baseline_visit);
+  for (std::size_t j = 0; j < participants.size(); ++j) out[j] = baseline[participants[j]];
+}
+
+}  // namespace equipoise

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "engine/analysis/analyse.hpp"
+
+namespace equipoise {
+
+/// Those whom an analysis is made of: the comparator's participants first, then the treatment's, then those
+/// of the other arms, if they take part; within an arm in order of enrolment.
+struct Sample {
+  std::span<const std::uint32_t> participants;
+  std::size_t comparator_count = 0;
+  std::size_t treatment_count = 0;
+
+  [[nodiscard]] std::size_t count() const { return participants.size(); }
+  [[nodiscard]] std::span<const std::uint32_t> comparators() const {
+    return participants.first(comparator_count);
+  }
+  [[nodiscard]] std::span<const std::uint32_t> treated() const {
+    return participants.subspan(comparator_count, treatment_count);
+  }
+  /// Whether the two arms can be compared at all: one person has no spread.
+  [[nodiscard]] bool too_few() const { return comparator_count < 2 || treatment_count < 2; }
+};
+
+/// Everybody who has a value of the contrast's endpoint at its visit, and at baseline every value that the
+/// transform or a covariate needs. The answer lives in the workspace until the next call.
+[[nodiscard]] Sample observed_sample(const TrialData& data, const Contrast& contrast,
+                                     AncovaOptions::Arms arms, std::span<const Covariate> covariates,
+                                     AnalysisWorkspace& workspace);
+
+/// The same people site by site. `ends[s]` is where site s ends; a site without anybody is empty.
+struct SampleBySite {
+  std::span<const std::uint32_t> participants;
+  std::span<const std::uint32_t> ends;
+};
+[[nodiscard]] SampleBySite by_site(const TrialData& data, const Sample& sample, AnalysisWorkspace& workspace);
+
+/// Writes the transformed values of these participants.
+void read_outcome(const TrialData& data, const Contrast& contrast,
+                  std::span<const std::uint32_t> participants, std::span<double> out);
+
+/// Writes these participants' baseline values of an endpoint.
+void read_baseline(const TrialData& data, EndpointId endpoint, std::span<const std::uint32_t> participants,
+                   std::span<double> out);
+
+}  // namespace equipoise
