@@ -18,10 +18,10 @@ struct Simulated {
 /// The operating characteristics of one hypothesis' test.
 struct TestCharacteristics {
   std::string name;
-  Simulated truth;         // the true value of the contrast, with what is left of its own simulation error
+  Simulated truth;            // the true value of the contrast, with what is left of its own simulation error
   bool null_is_true = false;  // then the rejections are type I errors
-  Simulated power;         // share of trials that reject, by the multiplicity method; a failed fit rejects nothing
-  Simulated power_alone;   // share that would reject were this the trial's only hypothesis
+  Simulated power;  // share of trials that reject, by the multiplicity method; a failed fit rejects nothing
+  Simulated power_alone;  // share that would reject were this the trial's only hypothesis
   Simulated mean_estimate;
   Simulated bias;          // mean estimate - truth; the MCSE holds both errors
   Simulated empirical_se;  // standard deviation of the estimates
@@ -33,7 +33,7 @@ struct TestCharacteristics {
 /// Values of one endpoint over the visits in one arm, over all simulated participants who were seen.
 struct EndpointSummary {
   std::string endpoint;
-  std::vector<double> mean;      // per visit, baseline first; of a yes/no endpoint the proportion
+  std::vector<double> mean;  // per visit, baseline first; of a yes/no endpoint the proportion
   std::vector<double> sd;
   std::vector<double> observed;  // share of those enrolled who were seen at the visit
 };

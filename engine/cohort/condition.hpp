@@ -12,8 +12,8 @@
 
 namespace equipoise {
 
-/// What a scenario may change about how alike people are who share a site, a therapist or a group: shares of the total
-/// variance at follow-up. Empty: as the condition has it.
+/// What a scenario may change about how alike people are who share a site, a therapist or a group: shares of
+/// the total variance at follow-up. Empty: as the condition has it.
 struct ClusterShares {
   std::optional<double> group;
   std::optional<double> therapist;
@@ -41,7 +41,8 @@ struct ProfileDropout {
   double missed_visit = 0.0;
 };
 
-/// A condition as the engine sees it: names, and the models that they stand for. Loaded from a folder by models/.
+/// A condition as the engine sees it: names, and the models that they stand for. Loaded from a folder by
+/// models/.
 class Condition {
  public:
   Condition() = default;
@@ -55,9 +56,11 @@ class Condition {
   [[nodiscard]] virtual std::span<const std::string> profiles() const = 0;
   [[nodiscard]] virtual Delivery delivery(const std::string& therapy) const = 0;
   [[nodiscard]] virtual ProfileDropout dropout(const std::string& profile) const = 0;
-  /// Months over which a therapy group's recruitment is spread: participants enrolled a month, over all sites.
+  /// Months over which a therapy group's recruitment is spread: participants enrolled a month, over all
+  /// sites.
   [[nodiscard]] virtual double enrolment_rate(const std::string& profile) const = 0;
-  [[nodiscard]] virtual std::shared_ptr<const OutcomeModel> outcome_model(const ModelRequest& request) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const OutcomeModel> outcome_model(
+      const ModelRequest& request) const = 0;
   /// The parameters file as it ran, after overrides.
   [[nodiscard]] virtual const std::string& parameters_text() const = 0;
   /// Parameters that nobody reported, as dotted keys.

@@ -6,15 +6,16 @@ namespace equipoise {
 
 /// How a therapy reaches the people of its arm.
 struct Delivery {
-  bool in_groups = false;          // partially nested: arms that do not meet have no group effects
-  int sessions = 0;                // offered, one a week
-  double never_attend = 0.0;       // probability of attending none
-  double attendance_mean = 1.0;    // mean share of the sessions attended by those who attend any
-  double attendance_rho = 0.0;     // intraclass correlation of the beta-binomial number of sessions, 0 to 1
-  double half_dose = 0.0;          // sessions that bring half of the most that any number could bring; 0: proportional
-  double practice_asked = 0.0;     // minutes of home practice a week
-  double practice_mean = 0.0;      // minutes a week at first, among those who attend any session
-  double practice_sd = 0.0;        // of the minutes, log-normal between participants
+  bool in_groups = false;        // partially nested: arms that do not meet have no group effects
+  int sessions = 0;              // offered, one a week
+  double never_attend = 0.0;     // probability of attending none
+  double attendance_mean = 1.0;  // mean share of the sessions attended by those who attend any
+  double attendance_rho = 0.0;   // intraclass correlation of the beta-binomial number of sessions, 0 to 1
+  double half_dose =
+      0.0;  // sessions that bring half of the most that any number could bring; 0: proportional
+  double practice_asked = 0.0;  // minutes of home practice a week
+  double practice_mean = 0.0;   // minutes a week at first, among those who attend any session
+  double practice_sd = 0.0;     // of the minutes, log-normal between participants
 };
 
 /// When therapy groups form and who leads them.

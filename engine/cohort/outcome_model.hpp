@@ -10,15 +10,15 @@
 
 namespace equipoise {
 
-/// Which of the things that move an outcome are at work. The true value of a contrast compares the same people, with the
-/// same random numbers, under several of these.
+/// Which of the things that move an outcome are at work. The true value of a contrast compares the same
+/// people, with the same random numbers, under several of these.
 struct Influences {
   double therapy = 1.0;   // 0: as if nobody was treated
   double clusters = 1.0;  // of therapy groups and therapists; -1 turns each draw to its mirror image
 };
 
-/// What is believed of the participants: turns people into the values that a trial without loss would see. Immutable and
-/// shared between threads; what a thread needs to scribble on is a Scratch of its own.
+/// What is believed of the participants: turns people into the values that a trial without loss would see.
+/// Immutable and shared between threads; what a thread needs to scribble on is a Scratch of its own.
 class OutcomeModel {
  public:
   class Scratch {
@@ -41,10 +41,11 @@ class OutcomeModel {
 
   [[nodiscard]] virtual std::unique_ptr<Scratch> make_scratch() const = 0;
 
-  /// Fills `truth` (endpoints x visits x participants) with true values on the instruments' scales. The people meet the
-  /// profile's entry criteria. A participant's numbers depend on nobody else but through the group, therapist and site.
-  virtual void draw(const Streams& streams, const People& people, const Influences& influences, Scratch& scratch,
-                    Columns& truth) const = 0;
+  /// Fills `truth` (endpoints x visits x participants) with true values on the instruments' scales. The
+  /// people meet the profile's entry criteria. A participant's numbers depend on nobody else but through the
+  /// group, therapist and site.
+  virtual void draw(const Streams& streams, const People& people, const Influences& influences,
+                    Scratch& scratch, Columns& truth) const = 0;
 
   /// The share of people of the profile who meet its entry criteria, from `people` draws.
   [[nodiscard]] virtual double entry_rate(const Streams& streams, std::size_t people) const = 0;

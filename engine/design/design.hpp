@@ -19,15 +19,17 @@ struct Arm {
 struct Design {
   std::size_t participants = 0;
   std::size_t sites = 1;
-  std::size_t block_size = 0;          // participants in a permuted block, a multiple of the sum of the allocations
+  std::size_t block_size = 0;  // participants in a permuted block, a multiple of the sum of the allocations
   std::vector<Arm> arms;
-  std::vector<double> visits;          // months; visit v of VisitId stands at visits[v - 1], baseline is not listed
-  std::vector<Endpoint> endpoints;     // those that the trial measures
+  std::vector<double> visits;  // months; visit v of VisitId stands at visits[v - 1], baseline is not listed
+  std::vector<Endpoint> endpoints;  // those that the trial measures
   std::vector<Hypothesis> hypotheses;
 
   /// Baseline and the scheduled visits.
   [[nodiscard]] std::size_t visit_count() const { return visits.size() + 1; }
-  [[nodiscard]] double month(VisitId visit) const { return visit.value == 0 ? 0.0 : visits[visit.index() - 1]; }
+  [[nodiscard]] double month(VisitId visit) const {
+    return visit.value == 0 ? 0.0 : visits[visit.index() - 1];
+  }
   [[nodiscard]] int allocation_total() const {
     int total = 0;
     for (const Arm& arm : arms) total += arm.allocation;

@@ -32,7 +32,9 @@ struct NamesOf<Direction> {
 };
 
 /// +1 where more is better, -1 where less is.
-[[nodiscard]] constexpr double sign_of(Direction better) { return better == Direction::higher_better ? 1.0 : -1.0; }
+[[nodiscard]] constexpr double sign_of(Direction better) {
+  return better == Direction::higher_better ? 1.0 : -1.0;
+}
 
 struct Endpoint {
   std::string name;        // as scenarios write it: pain_severity

@@ -8,9 +8,12 @@ namespace equipoise {
 
 double transformed(const Transform& transform, Direction better, double value, double baseline) {
   switch (transform.kind) {
-    case Transform::Kind::none: return value;
-    case Transform::Kind::log1p: return std::log1p(value);
-    case Transform::Kind::change: return value - baseline;
+    case Transform::Kind::none:
+      return value;
+    case Transform::Kind::log1p:
+      return std::log1p(value);
+    case Transform::Kind::change:
+      return value - baseline;
     case Transform::Kind::responder: {
       // Somebody who starts at nothing has no fraction of it to lose: without a change, not a responder.
       const double gain = sign_of(better) * (value - baseline);
@@ -31,10 +34,14 @@ bool is_binary(const Transform& transform, EndpointKind kind) {
 
 std::string to_text(const Transform& transform) {
   switch (transform.kind) {
-    case Transform::Kind::none: return "none";
-    case Transform::Kind::log1p: return "log1p";
-    case Transform::Kind::change: return "change";
-    case Transform::Kind::responder: return fmt::format("responder({:g}%)", 100.0 * transform.fraction);
+    case Transform::Kind::none:
+      return "none";
+    case Transform::Kind::log1p:
+      return "log1p";
+    case Transform::Kind::change:
+      return "change";
+    case Transform::Kind::responder:
+      return fmt::format("responder({:g}%)", 100.0 * transform.fraction);
   }
   return "none";
 }

@@ -12,8 +12,9 @@ namespace equipoise {
 /// A value that nobody saw.
 inline constexpr double unseen = std::numeric_limits<double>::quiet_NaN();
 
-/// Values of every endpoint at every visit, one column of participants each; the columns of one endpoint follow each
-/// other in the order of its visits. Resizing keeps the storage, so that a workspace allocates only while it grows.
+/// Values of every endpoint at every visit, one column of participants each; the columns of one endpoint
+/// follow each other in the order of its visits. Resizing keeps the storage, so that a workspace allocates
+/// only while it grows.
 class Columns {
  public:
   void resize(std::size_t participants, std::size_t endpoints, std::size_t visits) {
@@ -42,10 +43,10 @@ class Columns {
 
 /// What a statistician sees of one trial. A value that was not observed is `unseen` (NaN).
 struct TrialData {
-  std::vector<std::uint8_t> arm;      // ArmId of each participant
-  std::vector<std::uint16_t> site;    // counted from 0
-  std::vector<std::int32_t> group;    // therapy group, counted from 0 in the trial; -1: in none
-  std::vector<std::uint32_t> seen;    // bit v: visit v was attended; bit 0 is baseline
+  std::vector<std::uint8_t> arm;    // ArmId of each participant
+  std::vector<std::uint16_t> site;  // counted from 0
+  std::vector<std::int32_t> group;  // therapy group, counted from 0 in the trial; -1: in none
+  std::vector<std::uint32_t> seen;  // bit v: visit v was attended; bit 0 is baseline
   Columns values;
 
   void resize(std::size_t participants, std::size_t endpoints, std::size_t visits) {

@@ -15,7 +15,7 @@ namespace equipoise {
 struct Provenance {
   std::string title;
   std::string scenario_file;
-  std::string scenario_text;    // as it ran, after overrides
+  std::string scenario_text;  // as it ran, after overrides
   std::string condition;
   std::string parameters_text;  // as they ran, after overrides
   std::string command_line;

@@ -8,9 +8,10 @@
 
 namespace equipoise {
 
-/// The true value of every hypothesis' contrast: what the trial would estimate in endlessly many participants of whom
-/// none was lost. The same people are drawn with and without their therapy, so that only the effect varies between them.
-[[nodiscard]] std::vector<Simulated> true_values(const Plan& plan, std::uint64_t seed, std::uint64_t participants,
-                                                 int threads);
+/// The true value of every hypothesis' contrast: what the trial would estimate in endlessly many participants
+/// of whom none was lost. The same people are drawn with and without their therapy, so that only the effect
+/// varies between them.
+[[nodiscard]] std::vector<Simulated> true_values(const Plan& plan, std::uint64_t seed,
+                                                 std::uint64_t participants, int threads);
 
 }  // namespace equipoise

@@ -5,6 +5,7 @@
 
 #include "engine/analysis/analyse.hpp"
 #include "engine/cohort/cohort_process.hpp"
+#include "engine/cohort/dropout.hpp"
 #include "engine/cohort/outcome_model.hpp"
 #include "engine/design/design.hpp"
 #include "engine/testing/multiplicity.hpp"
@@ -21,8 +22,9 @@ struct PlannedTest {
 /// All that one trial needs but its replicate number. Immutable: shared by every thread.
 struct Plan {
   Design design;
+  std::shared_ptr<const OutcomeModel> model;  // its endpoints and visits are the design's
   CohortProcess process;
-  std::shared_ptr<const OutcomeModel> model;
+  Dropout dropout;
   std::vector<PlannedTest> tests;  // one a hypothesis, in the design's order
   Level level;
   MultiplicityMethod multiplicity = MultiplicityMethod::none;

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "engine/characteristics/characteristics.hpp"
+#include "engine/numeric/moments.hpp"
+#include "engine/trial/run_trial.hpp"
+
+namespace equipoise {
+
+/// Sums over trials from which the operating characteristics come. Tallies of blocks merge; merged in the
+/// order of the blocks they give the same bits however the blocks were spread over threads.
+class Tally {
+ public:
+  /// `truths`: the true value of each hypothesis' contrast.
+  Tally(const Plan& plan, std::span<const Simulated> truths);
+
+  /// Counts one trial: its outcome, and what the workspace still holds of its participants.
+  void add(const TrialOutcome& outcome, const TrialWorkspace& workspace);
+  void merge(const Tally& other);
+  /// Empties the tally and keeps its storage.
+  void clear();
+
+  [[nodiscard]] std::uint64_t trials() const { return trials_; }
+  /// The largest Monte Carlo standard error of a power.
+  [[nodiscard]] double worst_power_mcse() const;
+  [[nodiscard]] Characteristics characteristics(const Plan& plan) const;
+
+ private:
+  struct OfTest {
+    std::uint64_t rejected = 0;
+    std::uint64_t rejected_alone = 0;
+    std::uint64_t covered = 0;
+    Moments estimate;
+    Moments squared_se;
+    std::array<std::uint64_t, fit_status_count> status{};
+  };
+  struct OfArm {
+    std::uint64_t enrolled = 0;
+    std::uint64_t retained = 0;
+    std::uint64_t never_attended = 0;
+    std::uint64_t groups = 0;
+    std::uint64_t members = 0;
+    double sessions = 0.0;
+    double wait = 0.0;
+  };
+  struct OfVisit {
+    std::uint64_t seen = 0;
+    double sum = 0.0;      // of value - the endpoint's shift
+    double squares = 0.0;  // likewise
+  };
+
+  void add_tests(const TrialOutcome& outcome);
+  void add_people(const TrialWorkspace& workspace);
+  void add_values(const TrialData& data);
+  [[nodiscard]] TestCharacteristics of_test(std::size_t test, const Plan& plan) const;
+  [[nodiscard]] ArmSummary of_arm(std::size_t arm, const Plan& plan) const;
+  [[nodiscard]] OfVisit& visit_at(std::size_t endpoint, std::size_t visit, std::size_t arm) {
+    return visits_[(endpoint * visit_count_ + visit) * arms_.size() + arm];
+  }
+  [[nodiscard]] const OfVisit& visit_at(std::size_t endpoint, std::size_t visit, std::size_t arm) const {
+    return visits_[(endpoint * visit_count_ + visit) * arms_.size() + arm];
+  }
+
+  std::vector<Simulated> truths_;
+  std::vector<double> shifts_;  // one an endpoint, near its mean, so that the squares lose no digits
+  std::size_t visit_count_;
+  std::uint64_t trials_ = 0;
+  std::uint64_t any_ = 0;
+  std::uint64_t all_ = 0;
+  std::vector<OfTest> tests_;
+  std::vector<OfArm> arms_;
+  std::vector<OfVisit> visits_;  // endpoint x visit x arm
+};
+
+}  // namespace equipoise

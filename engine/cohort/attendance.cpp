@@ -1,0 +1,74 @@
+#include "engine/cohort/attendance.hpp"
+
+#include <cmath>
+
+namespace equipoise {
+namespace {
+
+double log_beta(double a, double b) {
+  return std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b);
+}
+
+double log_choose(int n, int k) {
+  return std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0);
+}
+
+// P(K = k) for k of n tries whose shared probability of success has the given mean and intraclass correlation
+// rho, that is a beta law with a + b = (1 - rho) / rho.
+std::vector<double> beta_binomial(int n, double mean, double rho) {
+  std::vector<double> probabilities(static_cast<std::size_t>(n) + 1, 0.0);
+  if (mean >= 1.0 || mean <= 0.0 || n == 0) {
+    (mean >= 1.0 ? probabilities.back() : probabilities.front()) = 1.0;
+    return probabilities;
+  }
+  for (int k = 0; k <= n; ++k) {
+    double& probability = probabilities[static_cast<std::size_t>(k)];
+    if (rho <= 0.0) {
+      probability = std::exp(log_choose(n, k) + k * std::log(mean) + (n - k) * std::log1p(-mean));
+    } else if (rho >= 1.0) {
+      probability = k == 0 ? 1.0 - mean : (k == n ? mean : 0.0);
+    } else {
+      const double size = (1.0 - rho) / rho;
+      const double a = mean * size;
+      const double b = (1.0 - mean) * size;
+      probability = std::exp(log_choose(n, k) + log_beta(k + a, n - k + b) - log_beta(a, b));
+    }
+  }
+  return probabilities;
+}
+
+}  // namespace
+
+Attendance::Attendance(const Delivery& delivery)
+    : probabilities_(beta_binomial(delivery.sessions, delivery.attendance_mean, delivery.attendance_rho)) {
+  if (delivery.sessions == 0) return;
+  const double some = 1.0 - probabilities_.front();
+  for (double& probability : probabilities_) {
+    probability = some > 0.0 ? probability / some * (1.0 - delivery.never_attend) : 0.0;
+  }
+  probabilities_.front() = some > 0.0 ? delivery.never_attend : 1.0;
+}
+
+double Attendance::mean() const {
+  double mean = 0.0;
+  for (std::size_t s = 0; s < probabilities_.size(); ++s) mean += static_cast<double>(s) * probabilities_[s];
+  return mean;
+}
+
+int Attendance::operator()(double uniform) const {
+  double below = 0.0;
+  for (std::size_t s = 0; s + 1 < probabilities_.size(); ++s) {
+    below += probabilities_[s];
+    if (uniform < below) return static_cast<int>(s);
+  }
+  return static_cast<int>(probabilities_.size()) - 1;
+}
+
+double dose_response(const Delivery& delivery, double sessions) {
+  if (delivery.sessions == 0) return 1.0;
+  const double all = delivery.sessions;
+  if (delivery.half_dose <= 0.0) return sessions / all;
+  return (sessions / (sessions + delivery.half_dose)) / (all / (all + delivery.half_dose));
+}
+
+}  // namespace equipoise
