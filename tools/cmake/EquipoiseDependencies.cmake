@@ -1,4 +1,5 @@
-# The external libraries, each found once. Which room may use which is in tests/architecture.
+# The external libraries, each found once. Which room may use which is in tests/architecture; why each was chosen is in
+# engine/decisions/0002-libraries.md. The package names of apt, dnf and brew are in tools/dev/dependencies.sh.
 
 find_package(Boost 1.74 REQUIRED)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
@@ -8,17 +9,16 @@ find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(Threads REQUIRED)
-if(NOT TARGET hdf5::hdf5)
-  enable_language(C)
-  find_package(HDF5 REQUIRED COMPONENTS C HL)
-endif()
 
-# Random123 is headers alone and has no CMake package.
+# CMake asks the C compiler for HDF5's C interface.
+enable_language(C)
+find_package(HDF5 REQUIRED COMPONENTS C HL)
+
+# Random123 is headers alone and has no CMake package. Only the .cpp files of engine/random see it, so that it leaves no
+# trace in an installed Equipoise.
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
-if(NOT TARGET equipoise_random123)
-  add_library(equipoise_random123 INTERFACE)
-  target_include_directories(equipoise_random123 SYSTEM INTERFACE $<BUILD_INTERFACE:${RANDOM123_INCLUDE_DIR}>)
-endif()
+add_library(equipoise_random123 INTERFACE)
+target_include_directories(equipoise_random123 SYSTEM INTERFACE $<BUILD_INTERFACE:${RANDOM123_INCLUDE_DIR}>)
 
 if(EQUIPOISE_BUILD_TESTS)
   find_package(GTest REQUIRED)

@@ -32,8 +32,12 @@ endif()
 
 add_library(equipoise_settings INTERFACE)
 add_library(equipoise::settings ALIAS equipoise_settings)
+set_property(TARGET equipoise_settings PROPERTY EXPORT_NAME settings)
 # No fused multiply-add behind the source's back: a sum means the same whatever the instruction set.
 target_compile_options(equipoise_settings INTERFACE -ffp-contract=off)
+# Eigen would align to the widest vector of the instruction set. A program that links an installed Equipoise may be built
+# for another one, and the two must agree on how memory is handed over: always the width of x86-64-v3.
+target_compile_definitions(equipoise_settings INTERFACE EIGEN_MAX_ALIGN_BYTES=32)
 if(EQUIPOISE_ARCH_RESOLVED)
   target_compile_options(equipoise_settings INTERFACE $<BUILD_INTERFACE:-march=${EQUIPOISE_ARCH_RESOLVED}>)
 endif()
