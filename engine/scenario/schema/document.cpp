@@ -1,0 +1,146 @@
+#include "engine/scenario/schema/document.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+// toml++ is used in this file and in no other.
+#include <toml++/toml.h>
+
+namespace equipoise {
+namespace {
+
+Place place_in(const std::string& file, const toml::source_position& position) {
+  return {file, static_cast<int>(position.line), static_cast<int>(position.column)};
+}
+
+Value value_from(const toml::node& node, const std::string& file, Problems& problems);
+
+Value table_from(const toml::table& table, const std::string& file, Problems& problems) {
+  Value value = Value::make_table(place_in(file, table.source().begin), table.is_inline());
+  // The library sorts members by name; their keys' places bring back the order of the file.
+  std::vector<std::pair<const toml::key*, const toml::node*>> members;
+  for (auto&& [key, node] : table) members.emplace_back(&key, &node);
+  const auto position = [](const auto& member) {
+    const toml::source_position at = member.first->source().begin;
+    return std::tuple(at.line, at.column);
+  };
+  std::ranges::stable_sort(members, {}, position);
+  for (const auto& [key, node] : members) {
+    value.set(key->str(), value_from(*node, file, problems), place_in(file, key->source().begin));
+  }
+  return value;
+}
+
+Value value_from(const toml::node& node, const std::string& file, Problems& problems) {
+  Place place = place_in(file, node.source().begin);
+  if (const auto* table = node.as_table()) return table_from(*table, file, problems);
+  if (const auto* array = node.as_array()) {
+    Value value = Value::make_array(std::move(place));
+    for (const toml::node& element : *array) value.append(value_from(element, file, problems));
+    return value;
+  }
+  if (const auto* text = node.as_string()) return Value::of(text->get(), std::move(place));
+  if (const auto* integer = node.as_integer()) return Value::of(integer->get(), std::move(place));
+  if (const auto* number = node.as_floating_point()) return Value::of(number->get(), std::move(place));
+  if (const auto* boolean = node.as_boolean()) return Value::of(boolean->get(), std::move(place));
+  problems.add(place, "a date or a time", "no key here takes one", "put it in quotes if a text is meant");
+  return Value::of(std::string(), std::move(place));
+}
+
+void move_to(Value& value, const Place& place) {
+  Value moved = [&] {
+    switch (value.kind()) {
+      case Value::Kind::string:
+        return Value::of(value.text(), place);
+      case Value::Kind::integer:
+        return Value::of(value.integer(), place);
+      case Value::Kind::number:
+        return Value::of(value.number(), place);
+      case Value::Kind::boolean:
+        return Value::of(value.boolean(), place);
+      case Value::Kind::array:
+        return Value::make_array(place);
+      case Value::Kind::table:
+        break;
+    }
+    return Value::make_table(place, value.is_inlined());
+  }();
+  for (Value& item : value.items()) {
+    move_to(item, place);
+    if (value.is_table()) {
+      moved.set(std::string(item.key()), item, place);
+    } else {
+      moved.append(item);
+    }
+  }
+  value.become(std::move(moved));
+}
+
+// A word that TOML would want in quotes, and that a command line should not have to quote twice.
+bool is_bare(std::string_view text) {
+  return !text.empty() && std::string_view("[{\"'").find(text.front()) == std::string_view::npos;
+}
+
+std::string sentence(std::string_view description) {
+  std::string text(description);
+  while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+Value parse_toml(std::string_view text, const std::string& file, Problems& problems) {
+  try {
+    const toml::table table = toml::parse(text, std::string_view(file));
+    return table_from(table, file, problems);
+  } catch (const toml::parse_error& error) {
+    problems.add(place_in(file, error.source().begin), "not valid TOML", sentence(error.description()));
+  }
+  return Value::make_table({file, 1, 1});
+}
+
+Value read_toml(const std::filesystem::path& file, Problems& problems) {
+  const std::string name = file.string();
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) {
+    problems.add({name, 0, 0}, "there is no such file");
+    return Value::make_table({name, 0, 0});
+  }
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  if (std::filesystem::is_directory(file, error) || !stream || !(text << stream.rdbuf()) || stream.bad()) {
+    problems.add({name, 0, 0}, "cannot be read", "it is a folder, empty, or not ours to read");
+    return Value::make_table({name, 0, 0});
+  }
+  return parse_toml(text.str(), name, problems);
+}
+
+Value parse_toml_value(std::string_view text, const Place& place, Problems& problems) {
+  std::string why;
+  try {
+    const toml::table table = toml::parse(fmt::format("value = {}", text));
+    Problems unusable;
+    Value root = table_from(table, place.file, unusable);
+    if (unusable.empty() && root.items().size() == 1) {
+      Value value = *root.find("value");
+      move_to(value, place);
+      return value;
+    }
+  } catch (const toml::parse_error& error) {
+    why = sentence(error.description());
+  }
+  if (!is_bare(text)) {
+    problems.add(place, fmt::format("the value '{}' is not valid TOML", text), why,
+                 "write a number, a word, true, false, \"text\" or [a, list]");
+  }
+  return Value::of(std::string(text), place);
+}
+
+}  // namespace equipoise

@@ -1,0 +1,128 @@
+#include "engine/scenario/schema/key_info.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/base/nearest.hpp"
+#include "engine/scenario/schema/path.hpp"
+
+namespace equipoise {
+namespace {
+
+bool matches(std::span<const std::string> pattern, std::span<const std::string> pieces) {
+  return pattern.size() == pieces.size() &&
+         std::ranges::equal(pattern, pieces,
+                            [](const auto& p, const auto& piece) { return p == "*" || p == piece; });
+}
+
+// "cohort" of "cohort.sites"; empty for a key of the top level.
+std::string section_of(std::string_view path) {
+  const std::size_t dot = path.rfind('.');
+  return dot == std::string_view::npos ? std::string() : std::string(path.substr(0, dot));
+}
+
+std::string header_of(std::string_view section) {
+  if (section.empty()) return "the top of the file";
+  if (section.ends_with(".*")) return fmt::format("[[{}]]", section.substr(0, section.size() - 2));
+  return fmt::format("[{}]", section);
+}
+
+// The section that has a key of that name, where only one does.
+std::string home_of(std::string_view key, std::span<const KeyRow> rows) {
+  std::string home;
+  int homes = 0;
+  for (const KeyRow& row : rows) {
+    const std::vector<std::string> pieces = split_path(row.path);
+    if (pieces.back() != key || pieces.size() > 3) continue;
+    home = header_of(section_of(row.path));
+    ++homes;
+  }
+  return homes == 1 ? home : std::string();
+}
+
+void expand(const Value& at, std::span<const std::string> pattern, const std::string& path,
+            std::vector<std::string>& paths) {
+  if (pattern.empty()) {
+    paths.push_back(path);
+    return;
+  }
+  if (pattern.front() != "*") {
+    const Value* next = at.find(pattern.front());
+    const Value nothing = Value::make_table();
+    expand(next == nullptr ? nothing : *next, pattern.subspan(1), join_path(path, pattern.front()), paths);
+    return;
+  }
+  for (std::size_t i = 0; i < at.items().size(); ++i) {
+    const Value& item = at.items()[i];
+    const Value* name = item.find("name");
+    const std::string number = at.is_table() ? item.key() : std::to_string(i + 1);
+    expand(item, pattern.subspan(1),
+           join_path(path, name != nullptr && name->is_string() ? name->text() : number), paths);
+  }
+}
+
+}  // namespace
+
+bool is_declared(std::span<const KeyRow> rows, std::string_view path) {
+  const std::vector<std::string> pieces = split_path(path);
+  return std::ranges::any_of(rows, [&](const KeyRow& row) { return matches(split_path(row.path), pieces); });
+}
+
+std::vector<std::string> declared_paths(std::span<const KeyRow> rows, const Value& root) {
+  std::vector<std::string> paths;
+  for (const KeyRow& row : rows) {
+    if (!row.section) expand(root, split_path(row.path), {}, paths);
+  }
+  return paths;
+}
+
+void report_wrong_type(const Value& value, std::string_view path, std::string_view expected,
+                       Problems& problems) {
+  problems.add(value.place(), fmt::format("'{}' must be {}", path, expected),
+               fmt::format("here it is {}", value.kind_text()));
+}
+
+void report_missing(const Place& place, std::string_view path, const KeyInfo& info, bool section,
+                    Problems& problems) {
+  const std::string what =
+      section ? fmt::format("[{}] is missing", path) : fmt::format("'{}' is missing", path);
+  const std::string name = split_path(path).back();
+  const std::string unit = info.unit.empty() ? std::string() : fmt::format(" ({})", info.unit);
+  const std::string why = info.doc.ends_with('.') ? info.doc.substr(0, info.doc.size() - 1) : info.doc;
+  problems.add(place, what, why,
+               section ? fmt::format("add a section [{}]", path) : fmt::format("add '{} = …'{}", name, unit));
+}
+
+void report_unknown(const Value& item, std::string_view path, std::span<const std::string> siblings,
+                    const ReadContext& context) {
+  std::string suggestion;
+  if (const std::string home = home_of(item.key(), context.all_rows); !home.empty()) {
+    suggestion = fmt::format("it belongs in {}", home);
+  } else {
+    suggestion = suggest(item.key(), siblings);
+  }
+  context.problems.add(item.key_place(), fmt::format("unknown key '{}'", path), {}, suggestion);
+}
+
+bool in_range(const Value& value, double number, std::string_view path, const KeyInfo& info,
+              Problems& problems) {
+  if (info.range.contains(number)) return true;
+  const std::string unit = info.unit.empty() ? std::string() : " " + info.unit;
+  const std::string range = info.range.is_everything() ? "a finite number" : to_text(info.range);
+  problems.add(value.place(), fmt::format("'{}' is {}{}", path, number_word(number), unit),
+               fmt::format("it must be {}", range));
+  return false;
+}
+
+void report_unknown_word(const Value& value, std::string_view path, std::span<const std::string> words,
+                         Problems& problems) {
+  problems.add(value.place(), fmt::format("'{}' is '{}', which is not known", path, value.text()), {},
+               suggest(value.text(), words));
+}
+
+std::string number_word(double number) {
+  return fmt::format("{}", number);
+}
+
+}  // namespace equipoise

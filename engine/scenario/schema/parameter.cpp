@@ -1,0 +1,95 @@
+#include "engine/scenario/schema/parameter.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/base/nearest.hpp"
+#include "engine/scenario/schema/path.hpp"
+
+namespace equipoise {
+namespace {
+
+const std::vector<std::string>& label_names() {
+  static const std::vector<std::string> names = {"value", "unit", "status", "source"};
+  return names;
+}
+
+std::optional<std::string> text_of(const Value& parameter, std::string_view key, const std::string& path,
+                                   Problems& problems) {
+  const Value* found = parameter.find(key);
+  if (found == nullptr) return std::nullopt;
+  return Codec<std::string>::read(*found, join_path(path, key), {}, problems);
+}
+
+bool same_unit(const Value& parameter, const std::string& unit, const std::string& path, const KeyInfo& info,
+               Problems& problems) {
+  if (info.unit.empty() || unit == info.unit) return true;
+  const Value* found = parameter.find("unit");
+  const std::string what = found == nullptr ? fmt::format("'{}' has no unit", path)
+                                            : fmt::format("'{}' has the unit '{}'", path, unit);
+  problems.add(found == nullptr ? parameter.place() : found->place(), what, "its number is taken in another",
+               fmt::format("write unit = \"{}\"", info.unit));
+  return false;
+}
+
+bool has_source(const Value& parameter, const ParameterLabels& labels, const std::string& path,
+                Problems& problems) {
+  if (labels.status == ParameterStatus::assumed || labels.status == ParameterStatus::scenario) return true;
+  if (!labels.source.empty()) return true;
+  problems.add(parameter.place(), fmt::format("'{}' has no source", path),
+               fmt::format("a {} number comes from somewhere", name_of(labels.status)),
+               "write source = \"…\", or status = \"assumed\"");
+  return false;
+}
+
+void add_with(ParameterStatus status, const Value& value, const std::string& path,
+              std::vector<std::string>& paths) {
+  if (is_parameter(value)) {
+    const Value* label = value.find("status");
+    if (label != nullptr && label->is_string() && label->text() == name_of(status)) paths.push_back(path);
+    return;
+  }
+  if (!value.is_table()) return;
+  for (const Value& item : value.items()) add_with(status, item, join_path(path, item.key()), paths);
+}
+
+}  // namespace
+
+std::optional<ParameterLabels> read_labels(const Value& value, const std::string& path, const KeyInfo& info,
+                                           Problems& problems) {
+  if (!is_parameter(value)) {
+    problems.add(
+        value.place(), fmt::format("'{}' must be a parameter", path),
+        fmt::format("here it is {}; a number without its origin cannot be judged", value.kind_text()),
+        "write { value = …, unit = \"…\", status = \"…\", source = \"…\" }");
+    return std::nullopt;
+  }
+  const std::size_t before = problems.size();
+  for (const Value& item : value.items()) {
+    if (std::ranges::find(label_names(), item.key()) == label_names().end()) {
+      problems.add(item.key_place(), fmt::format("unknown key '{}'", join_path(path, item.key())), {},
+                   suggest(item.key(), label_names()));
+    }
+  }
+  ParameterLabels labels;
+  labels.unit = text_of(value, "unit", path, problems).value_or("");
+  labels.source = text_of(value, "source", path, problems).value_or("");
+  if (const Value* status = value.find("status")) {
+    const auto read = Codec<ParameterStatus>::read(*status, join_path(path, "status"), {}, problems);
+    if (read) labels.status = *read;
+  } else {
+    problems.add(value.place(), fmt::format("'{}' has no status", path),
+                 "whether anybody reported it must be known", suggest("", names_of<ParameterStatus>()));
+  }
+  const bool unit_good = same_unit(value, labels.unit, path, info, problems);
+  const bool source_good = problems.size() == before && has_source(value, labels, path, problems);
+  if (!unit_good || !source_good) return std::nullopt;
+  return labels;
+}
+
+std::vector<std::string> parameters_with(ParameterStatus status, const Value& root) {
+  std::vector<std::string> paths;
+  add_with(status, root, {}, paths);
+  return paths;
+}
+
+}  // namespace equipoise
