@@ -35,7 +35,7 @@ void add_arm(const TrialData& data, std::uint8_t arm, std::span<const std::uint3
              FitColumns& columns) {
   const std::span<double> column = columns.add();
   for (std::size_t j = 0; j < participants.size(); ++j) {
-    column[j] = data.arm[participants[j]] == arm ? 1.0 : 0.0;
+    column[j] = static_cast<double>(data.arm[participants[j]] == arm);
   }
 }
 

@@ -1,34 +1,65 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <cstring>
 #include <span>
 
 namespace equipoise {
 
-/// The sum of term(0), ..., term(count - 1) in eight interleaved partial sums. The order of the additions
-/// depends on the count alone, so the same terms give the same bits; eight independent chains let the
-/// compiler use vector registers without leave to reorder anything, and round off less than one chain would.
-template <class Term>
-[[nodiscard]] double sum_of(std::size_t count, Term&& term) {
-  constexpr std::size_t chains = 8;
-  std::array<double, chains> partial{};
-  std::size_t i = 0;
-  for (; i + chains <= count; i += chains) {
-    for (std::size_t chain = 0; chain < chains; ++chain) partial[chain] += term(i + chain);
+/// A running sum in sixteen interleaved chains. The order of its additions depends on how many terms there
+/// are and on nothing else, so the same terms give the same bits on any machine; it rounds off less than one
+/// chain would, and the chains fill vector registers, which a compiler may not do by itself to a plain loop.
+class PackedSum {
+ public:
+  /// Four doubles that are added, subtracted and multiplied together (an extension that GCC and Clang share).
+  using Pack = double __attribute__((vector_size(4 * sizeof(double))));
+
+  /// `add_pack(total, i)` adds the four terms that start at i to the pack, `term(i)` is one of the odd terms
+  /// left.
+  template <class AddPack, class Term>
+  static double over(std::size_t count, AddPack&& add_pack, Term&& term) {
+    Pack a{};
+    Pack b{};
+    Pack c{};
+    Pack d{};
+    std::size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+      add_pack(a, i);
+      add_pack(b, i + 4);
+      add_pack(c, i + 8);
+      add_pack(d, i + 12);
+    }
+    for (; i + 4 <= count; i += 4) add_pack(a, i);
+    for (std::size_t lane = 0; i < count; ++i, ++lane) b[lane] += term(i);
+    const Pack all = (a + c) + (b + d);
+    return (all[0] + all[2]) + (all[1] + all[3]);
   }
-  for (std::size_t chain = 0; i < count; ++i, ++chain) partial[chain] += term(i);
-  return ((partial[0] + partial[4]) + (partial[2] + partial[6])) +
-         ((partial[1] + partial[5]) + (partial[3] + partial[7]));
+};
+
+/// The sum of x[i] - origin.
+[[nodiscard]] inline double sum_beyond(std::span<const double> x, double origin) {
+  const auto add_pack = [x, origin](PackedSum::Pack& total, std::size_t i) {
+    PackedSum::Pack part;
+    std::memcpy(&part, &x[i], sizeof part);
+    total += part - origin;
+  };
+  return PackedSum::over(x.size(), add_pack, [x, origin](std::size_t i) { return x[i] - origin; });
 }
 
 [[nodiscard]] inline double sum(std::span<const double> x) {
-  return sum_of(x.size(), [x](std::size_t i) { return x[i]; });
+  return sum_beyond(x, 0.0);
 }
 
 /// The inner product of two columns of the same length.
 [[nodiscard]] inline double dot(std::span<const double> x, std::span<const double> y) {
-  return sum_of(x.size(), [x, y](std::size_t i) { return x[i] * y[i]; });
+  const auto add_pack = [x, y](PackedSum::Pack& total, std::size_t i) {
+    PackedSum::Pack of_x;
+    PackedSum::Pack of_y;
+    std::memcpy(&of_x, &x[i], sizeof of_x);
+    std::memcpy(&of_y, &y[i], sizeof of_y);
+    total += of_x * of_y;
+  };
+  return PackedSum::over(x.size(), add_pack, [x, y](std::size_t i) { return x[i] * y[i]; });
 }
 
 /// Subtracts a column's own mean and returns it. The mean is taken of the distances from the first value, so
@@ -36,8 +67,7 @@ template <class Term>
 inline double centre(std::span<double> x) {
   if (x.empty()) return 0.0;
   const double first = x[0];
-  const double beyond_first =
-      sum_of(x.size(), [x, first](std::size_t i) { return x[i] - first; }) / static_cast<double>(x.size());
+  const double beyond_first = sum_beyond(x, first) / static_cast<double>(x.size());
   for (double& value : x) value = (value - first) - beyond_first;
   return first + beyond_first;
 }
