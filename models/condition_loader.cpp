@@ -1,0 +1,88 @@
+#include "models/condition_loader.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "engine/base/nearest.hpp"
+#include "engine/scenario/schema/document.hpp"
+#include "models/condition_check.hpp"
+#include "models/file_condition.hpp"
+
+namespace equipoise {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* parameters_file = "parameters.toml";
+
+bool is_condition(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_regular_file(folder / parameters_file, ignored);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+/// The folder that a scenario's word for a condition means; empty where there is none.
+fs::path find_folder(const ConditionRequest& request) {
+  const fs::path named = shipped_conditions() / request.name;
+  if (request.name.find('/') == std::string::npos && is_condition(named)) return named;
+  for (const fs::path& folder : {request.scenario_folder / request.name, fs::path(request.name)}) {
+    if (is_condition(folder)) return folder;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::filesystem::path shipped_conditions() {
+  if (const char* const set = std::getenv("EQUIPOISE_MODELS"); set != nullptr && *set != '\0') return set;
+  if (const fs::path source = EQUIPOISE_MODELS_DIR; is_folder(source)) return source;
+  std::error_code failed;
+  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  if (failed) return {};
+  const fs::path installed = program.parent_path().parent_path() / "share" / "equipoise" / "models";
+  return is_folder(installed) ? installed : fs::path{};
+}
+
+std::vector<std::string> condition_names() {
+  std::vector<std::string> names;
+  std::error_code failed;
+  for (const fs::directory_entry& entry : fs::directory_iterator(shipped_conditions(), failed)) {
+    if (is_condition(entry.path())) names.push_back(entry.path().filename().string());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+std::unique_ptr<Condition> load_condition(const ConditionRequest& request, Problems& problems) {
+  const fs::path folder = find_folder(request);
+  if (folder.empty()) {
+    const std::vector<std::string> names = condition_names();
+    problems.add(request.place, fmt::format("there is no condition '{}'", request.name),
+                 fmt::format("no condition that ships has this name, and no folder of this name holds a {}",
+                             parameters_file),
+                 suggest(request.name, names));
+    return nullptr;
+  }
+  Problems own;
+  Value root = read_toml(folder / parameters_file, own);
+  if (own.empty()) {
+    apply_overrides(root, request.overrides, request.other_keys, own);
+    ConditionFile file;
+    condition_keys().read(root, file, own);
+    if (own.empty()) check_condition(file, root, own);
+    if (own.empty()) {
+      return std::make_unique<FileCondition>(std::move(file), to_toml(root),
+                                             parameters_with(ParameterStatus::assumed, root));
+    }
+  }
+  for (const Problem& problem : own.all()) problems.add(problem);
+  return nullptr;
+}
+
+}  // namespace equipoise

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/cohort/condition.hpp"
+#include "engine/scenario/condition_loader.hpp"
+
+namespace equipoise {
+
+/// Loads a condition folder: parameters.toml, read, overridden and checked. A ConditionLoader.
+[[nodiscard]] std::unique_ptr<Condition> load_condition(const ConditionRequest& request, Problems& problems);
+
+/// The folder that holds the conditions which ship: $EQUIPOISE_MODELS, else the source tree's models/, else
+/// share/equipoise/models beside the installed program; empty where there is none of them.
+[[nodiscard]] std::filesystem::path shipped_conditions();
+
+/// Names of the conditions in that folder, sorted.
+[[nodiscard]] std::vector<std::string> condition_names();
+
+}  // namespace equipoise
