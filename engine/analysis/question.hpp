@@ -47,7 +47,7 @@ class Question {
         const double above = statistic(-margin_);
         const double below = statistic(margin_);
         // Both have the same tail, so the one nearer to its null is the one that decides.
-        return above < -below ? Answer{above, upper_tail(above)} : Answer{below, upper_tail(-below)};
+        return above <= -below ? Answer{above, upper_tail(above)} : Answer{below, upper_tail(-below)};
       }
     }
     return {0.0, 1.0};
