@@ -102,7 +102,7 @@ class UnitWords {
   RandomBlock block_{};
 };
 
-/// The ziggurat's first try (Boost's tables and use of the word's bits): where it holds, as it does 99 times
+/// The ziggurat's first try (Boost's tables and use of the word's bits): where it holds, as it does 97 times
 /// of 100, the word alone makes the number.
 class NormalFromWord {
  public:

@@ -15,7 +15,7 @@ class Uniform {
   double operator()(Stream& stream) const;
 };
 
-/// A standard normal number (Boost's ziggurat: one word of the stream in 99 of 100 numbers, more in the
+/// A standard normal number (Boost's ziggurat: one word of the stream in 97 of 100 numbers, more in the
 /// others).
 class Normal {
  public:
