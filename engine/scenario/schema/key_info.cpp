@@ -83,15 +83,21 @@ void report_wrong_type(const Value& value, std::string_view path, std::string_vi
                fmt::format("here it is {}", value.kind_text()));
 }
 
-void report_missing(const Place& place, std::string_view path, const KeyInfo& info, bool section,
+void report_missing(const Place& place, std::string_view path, const KeyInfo& info, Shape shape,
                     Problems& problems) {
-  const std::string what =
-      section ? fmt::format("[{}] is missing", path) : fmt::format("'{}' is missing", path);
-  const std::string name = split_path(path).back();
-  const std::string unit = info.unit.empty() ? std::string() : fmt::format(" ({})", info.unit);
   const std::string why = info.doc.ends_with('.') ? info.doc.substr(0, info.doc.size() - 1) : info.doc;
-  problems.add(place, what, why,
-               section ? fmt::format("add a section [{}]", path) : fmt::format("add '{} = …'{}", name, unit));
+  const std::string unit = info.unit.empty() ? std::string() : fmt::format(" ({})", info.unit);
+  const std::vector<std::string> pieces = split_path(path);
+  if (shape == Shape::leaf || pieces.size() > 1) {
+    const char* value = shape == Shape::leaf ? "…" : "{ … }";
+    problems.add(place, fmt::format("'{}' is missing", path), why,
+                 fmt::format("add '{} = {}'{}", pieces.back(), value, unit));
+  } else {
+    const std::string header =
+        shape == Shape::tables ? fmt::format("[[{}]]", path) : fmt::format("[{}]", path);
+    const char* each = shape == Shape::tables ? ", one for each" : "";
+    problems.add(place, header + " is missing", why, fmt::format("add a section {}{}", header, each));
+  }
 }
 
 void report_unknown(const Value& item, std::string_view path, std::span<const std::string> siblings,

@@ -13,6 +13,9 @@ namespace equipoise {
 
 enum class Need { optional, required };
 
+/// What a key holds: a value, a table of keys, or such a table each time that it is written.
+enum class Shape { leaf, table, tables };
+
 /// What a declaration says of a key beside its name and its type.
 struct KeyInfo {
   std::string doc{};   // one sentence: what it is
@@ -30,7 +33,8 @@ struct KeyRow {
   std::string range;
   std::string default_text;
   std::string doc;
-  bool section = false;  // a table of keys, which follow it
+  bool section = false;   // a table of keys, which follow it
+  bool repeated = false;  // of a section: written [[path]], once for each
 };
 
 /// Whether a key, or a section, of that dotted path is declared.
@@ -48,7 +52,7 @@ struct ReadContext {
 // What the templates of keys.hpp say when something is wrong.
 void report_wrong_type(const Value& value, std::string_view path, std::string_view expected,
                        Problems& problems);
-void report_missing(const Place& place, std::string_view path, const KeyInfo& info, bool section,
+void report_missing(const Place& place, std::string_view path, const KeyInfo& info, Shape shape,
                     Problems& problems);
 void report_unknown(const Value& item, std::string_view path, std::span<const std::string> siblings,
                     const ReadContext& context);

@@ -82,7 +82,7 @@ class Keys {
   /// A leaf: any type with a Codec.
   template <class M>
   Keys& key(std::string name, M T::*member, KeyInfo info) {
-    Entry entry{std::move(name), std::move(info), false, {}, {}};
+    Entry entry{std::move(name), std::move(info), Shape::leaf, {}, {}};
     entry.read = [member](const Value& value, T& out, const std::string& path, const KeyInfo& key_info,
                           const ReadContext& context) {
       if (auto read = Codec<M>::read(value, path, key_info, context.problems)) out.*member = std::move(*read);
@@ -91,7 +91,7 @@ class Keys {
       std::string shown = key_info.default_text;
       if (shown.empty()) shown = key_info.need == Need::required ? "required" : Codec<M>::text(T{}.*member);
       return std::vector{
-          KeyRow{path, Codec<M>::type(), key_info.unit, to_text(key_info.range), shown, key_info.doc, false}};
+          KeyRow{path, Codec<M>::type(), key_info.unit, to_text(key_info.range), shown, key_info.doc}};
     };
     return add(std::move(entry));
   }
@@ -100,7 +100,7 @@ class Keys {
   template <class M>
   Keys& table(std::string name, M T::*member, Keys<M> keys, KeyInfo info) {
     return section(
-        std::move(name), std::move(info), "", keys,
+        std::move(name), std::move(info), Shape::table, "", keys,
         [member, keys](const Value& value, T& out, const std::string& path, const ReadContext& context) {
           if (is_table(value, path, context)) keys.read(value, out.*member, context, path);
         });
@@ -110,7 +110,7 @@ class Keys {
   template <class M>
   Keys& table(std::string name, std::optional<M> T::*member, Keys<M> keys, KeyInfo info) {
     return section(
-        std::move(name), std::move(info), "", keys,
+        std::move(name), std::move(info), Shape::table, "", keys,
         [member, keys](const Value& value, T& out, const std::string& path, const ReadContext& context) {
           if (is_table(value, path, context)) keys.read(value, (out.*member).emplace(), context, path);
         });
@@ -120,7 +120,7 @@ class Keys {
   template <class M>
   Keys& tables(std::string name, std::vector<M> T::*member, Keys<M> keys, KeyInfo info) {
     return section(
-        std::move(name), std::move(info), ".*", keys,
+        std::move(name), std::move(info), Shape::tables, ".*", keys,
         [member, keys](const Value& value, T& out, const std::string& path, const ReadContext& context) {
           if (!value.is_array() || !std::ranges::all_of(value.items(), &Value::is_table)) {
             report_wrong_type(value, path, "written as [[" + path + "]]", context.problems);
@@ -136,7 +136,7 @@ class Keys {
   template <class M>
   Keys& named(std::string name, ByName<M> T::*member, Keys<M> keys, KeyInfo info) {
     return section(
-        std::move(name), std::move(info), ".*", keys,
+        std::move(name), std::move(info), Shape::table, ".*", keys,
         [member, keys](const Value& value, T& out, const std::string& path, const ReadContext& context) {
           if (!is_table(value, path, context)) return;
           for (const Value& item : value.items()) {
@@ -152,7 +152,7 @@ class Keys {
   /// Leaves that the file names freely: name.anything = …
   template <class M>
   Keys& named(std::string name, ByName<M> T::*member, KeyInfo info) {
-    Entry entry{std::move(name), std::move(info), true, {}, {}};
+    Entry entry{std::move(name), std::move(info), Shape::table, {}, {}};
     entry.read = [member](const Value& value, T& out, const std::string& path, const KeyInfo& key_info,
                           const ReadContext& context) {
       if (!is_table(value, path, context)) return;
@@ -163,7 +163,7 @@ class Keys {
     };
     entry.rows = [](const std::string& path, const KeyInfo& key_info) {
       return std::vector{KeyRow{path + ".*", Codec<M>::type(), key_info.unit, to_text(key_info.range), "none",
-                                key_info.doc, false}};
+                                key_info.doc}};
     };
     return add(std::move(entry));
   }
@@ -181,8 +181,7 @@ class Keys {
     }
     for (const Entry& entry : entries_) {
       if (entry.info.need == Need::required && table.find(entry.name) == nullptr) {
-        report_missing(table.place(), join_path(path, entry.name), entry.info, entry.section,
-                       context.problems);
+        report_missing(table.place(), join_path(path, entry.name), entry.info, entry.shape, context.problems);
       }
     }
   }
@@ -211,7 +210,7 @@ class Keys {
   struct Entry {
     std::string name;
     KeyInfo info;
-    bool section;
+    Shape shape;
     std::function<void(const Value&, T&, const std::string& path, const KeyInfo&, const ReadContext&)> read;
     std::function<std::vector<KeyRow>(const std::string& path, const KeyInfo&)> rows;
   };
@@ -223,14 +222,15 @@ class Keys {
   }
 
   template <class M, class Read>
-  Keys& section(std::string name, KeyInfo info, std::string suffix, const Keys<M>& keys, Read read) {
-    Entry entry{std::move(name), std::move(info), true, {}, {}};
+  Keys& section(std::string name, KeyInfo info, Shape shape, std::string suffix, const Keys<M>& keys,
+                Read read) {
+    Entry entry{std::move(name), std::move(info), shape, {}, {}};
     entry.read = [read](const Value& value, T& out, const std::string& path, const KeyInfo&,
                         const ReadContext& context) { read(value, out, path, context); };
-    entry.rows = [suffix, keys](const std::string& path, const KeyInfo& key_info) {
+    entry.rows = [shape, suffix, keys](const std::string& path, const KeyInfo& key_info) {
       const std::string need = key_info.need == Need::required ? "required" : "may be left out";
-      std::vector<KeyRow> all{
-          KeyRow{path, suffix.empty() ? "table" : "tables", "", "", need, key_info.doc, true}};
+      std::vector<KeyRow> all{KeyRow{path, suffix.empty() ? "table" : "tables", "", "", need, key_info.doc,
+                                     true, shape == Shape::tables}};
       for (KeyRow& row : keys.rows(path + suffix)) all.push_back(std::move(row));
       return all;
     };

@@ -1,0 +1,216 @@
+#include "engine/scenario/build.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/base/expects.hpp"
+#include "engine/cohort/solve_dropout.hpp"
+#include "engine/scenario/check_design.hpp"
+#include "engine/scenario/check_hypotheses.hpp"
+#include "engine/scenario/profile_dropout.hpp"
+#include "engine/scenario/scenario_keys.hpp"
+#include "engine/scenario/schema/document.hpp"
+#include "engine/scenario/schema/path.hpp"
+
+namespace equipoise {
+namespace {
+
+// A year of 365.25 days has 52.18 weeks.
+constexpr double weeks_per_month = 365.25 / 7.0 / 12.0;
+constexpr std::uint64_t usual_trials = 10'000;
+
+// How many people are drawn to find how many meet the entry criteria, in steps. Most profiles are settled by
+// the first; by the last, a share of lowest_entry_rate is known to a tenth of itself.
+constexpr std::size_t entry_people_first = 2'000;
+constexpr std::size_t entry_people_last = 100'000;
+constexpr std::uint64_t entry_seed = 770;
+
+std::unique_ptr<Condition> load_for(const ScenarioFile& file, const ConditionLoader& load,
+                                    Problems& problems) {
+  if (file.scenario.condition.empty()) return nullptr;
+  const std::vector<KeyRow> rows = scenario_keys().rows();
+  const std::vector<std::string> keys = declared_paths(rows, file.tree);
+  ConditionRequest request{file.scenario.condition, place_of(file.tree, "condition"), file.file.parent_path(),
+                           file.condition_overrides, keys};
+  if (auto condition = load(request, problems)) return condition;
+  if (file.condition_overrides.empty()) return nullptr;
+  // With its overrides it cannot be had; its names still tell what else is wrong.
+  Problems told_already;
+  request.overrides = {};
+  return load(request, told_already);
+}
+
+template <class Items, class Name>
+std::size_t index_of(const Items& items, const Name& name) {
+  const auto found = std::ranges::find(items, name, [](const auto& item) { return item.name; });
+  EQUIPOISE_EXPECTS(found != items.end());
+  return static_cast<std::size_t>(found - items.begin());
+}
+
+Hypothesis hypothesis_from(const HypothesisPart& part, const Design& design) {
+  const auto visit = std::ranges::find(design.visits, *part.visit);
+  EQUIPOISE_EXPECTS(visit != design.visits.end());
+  return {.name = part.name,
+          .endpoint = id_at<EndpointId>(index_of(design.endpoints, part.endpoint)),
+          .visit = id_at<VisitId>(static_cast<std::size_t>(visit - design.visits.begin()) + 1),
+          .treatment = id_at<ArmId>(index_of(design.arms, part.compare[0])),
+          .comparator = id_at<ArmId>(index_of(design.arms, part.compare[1])),
+          .test = part.test,
+          .margin = part.margin.value_or(0.0),
+          .transform = part.transform};
+}
+
+Design design_from(const Scenario& scenario, std::span<const Endpoint> measured) {
+  Design design;
+  design.participants = scenario.cohort.participants;
+  design.sites = scenario.cohort.sites;
+  design.visits = scenario.schedule.visits;
+  for (const ArmPart& arm : scenario.arms) design.arms.push_back({arm.name, arm.therapy, arm.allocation});
+  design.block_size =
+      scenario.cohort.block_size.value_or(2 * static_cast<std::size_t>(design.allocation_total()));
+  design.endpoints.assign(measured.begin(), measured.end());
+  for (const HypothesisPart& part : scenario.hypotheses)
+    design.hypotheses.push_back(hypothesis_from(part, design));
+  return design;
+}
+
+CohortRules cohort_rules(const Scenario& scenario, const Condition& condition) {
+  CohortRules rules;
+  for (const ArmPart& arm : scenario.arms) rules.deliveries.push_back(condition.delivery(arm.therapy));
+  rules.groups = {.size = scenario.groups.size,
+                  .minimum = std::min(scenario.groups.minimum, scenario.groups.size),
+                  .longest_wait = scenario.groups.longest_wait_weeks / weeks_per_month,
+                  .groups_per_therapist = scenario.groups.groups_per_therapist};
+  rules.clock = scenario.schedule.clock;
+  rules.enrolment_rate =
+      scenario.cohort.enrolment_rate.value_or(condition.enrolment_rate(scenario.cohort.profile));
+  return rules;
+}
+
+std::vector<Covariate> covariates(const HypothesisPart& part, const Design& design) {
+  std::vector<Covariate> all;
+  for (const std::string& name : part.analysis.adjust) {
+    if (name == "site") {
+      all.push_back({Covariate::Kind::site, {}});
+    } else {
+      const std::string& endpoint = name == "baseline" ? part.endpoint : name;
+      all.push_back({Covariate::Kind::baseline, id_at<EndpointId>(index_of(design.endpoints, endpoint))});
+    }
+  }
+  return all;
+}
+
+AnalysisOptions analysis_from(const HypothesisPart& part, const Design& design) {
+  switch (*part.analysis.method) {
+    case AnalysisMethod::mean_difference:
+      return MeanDifferenceOptions{part.analysis.variance};
+    case AnalysisMethod::ancova:
+      return AncovaOptions{covariates(part, design), part.analysis.arms};
+    case AnalysisMethod::proportions:
+      return ProportionsOptions{};
+  }
+  return ProportionsOptions{};
+}
+
+std::vector<PlannedTest> planned_tests(const Scenario& scenario, const Design& design, Level level) {
+  std::vector<PlannedTest> tests;
+  for (std::size_t h = 0; h < design.hypotheses.size(); ++h) {
+    const Hypothesis& hypothesis = design.hypotheses[h];
+    const Direction better = design.endpoints[hypothesis.endpoint.index()].better;
+    const Question question(hypothesis.test, better_after(hypothesis.transform, better), hypothesis.margin,
+                            level);
+    tests.push_back(
+        {contrast_of(hypothesis, better), question, analysis_from(scenario.hypotheses[h], design)});
+  }
+  return tests;
+}
+
+ModelRequest model_request(const Scenario& scenario, const Condition& condition) {
+  ModelRequest request;
+  request.profile = scenario.cohort.profile;
+  request.endpoints = measured_endpoints(scenario);
+  const std::string looked_at = dropout_endpoint(scenario, condition);
+  // People who leave for what they feel are asked for it, whether it is reported or not.
+  if (!looked_at.empty() && std::ranges::find(request.endpoints, looked_at) == request.endpoints.end()) {
+    request.endpoints.push_back(looked_at);
+  }
+  request.visits = scenario.schedule.visits;
+  for (const ArmPart& arm : scenario.arms) request.therapies.push_back(arm.therapy);
+  request.clusters = {scenario.groups.icc, scenario.groups.therapist_icc, scenario.cohort.site_icc};
+  return request;
+}
+
+void check_entry(const OutcomeModel& model, const CheckContext& context) {
+  double rate = 0.0;
+  for (std::size_t people = entry_people_first; people <= entry_people_last; people *= 7) {
+    rate = model.entry_rate(Streams(entry_seed, 0), people);
+    if (rate >= 10.0 * lowest_entry_rate) return;
+  }
+  if (rate >= lowest_entry_rate) return;
+  context.add("cohort.profile",
+              fmt::format("{:.3g} % of the people of '{}' meet its entry criteria", 100.0 * rate,
+                          context.scenario.cohort.profile),
+              fmt::format("at least {:g} % must, or the criteria do not describe these people",
+                          100.0 * lowest_entry_rate),
+              "change the profile's entry criteria or its means and spreads");
+}
+
+RunOptions run_options(const Scenario& scenario) {
+  RunOptions options;
+  options.seed = scenario.seed;
+  options.precision = scenario.run.precision;
+  options.truth_participants = scenario.run.truth_participants;
+  // The variance of a share is at most a quarter.
+  const double enough = options.precision ? std::ceil(0.25 / (*options.precision * *options.precision)) : 0.0;
+  const auto most = static_cast<std::uint64_t>(std::min(enough, std::ldexp(1.0, 53)));
+  options.trials =
+      scenario.run.trials.value_or(options.precision ? std::max(most, usual_trials) : usual_trials);
+  return options;
+}
+
+Provenance provenance_of(const ScenarioFile& file, const Condition& condition, const RunOptions& options) {
+  return {.title = file.scenario.title,
+          .scenario_file = file.file.string(),
+          .scenario_text = to_toml(file.tree),
+          .condition = condition.name(),
+          .parameters_text = condition.parameters_text(),
+          .command_line = {},
+          .seed = options.seed,
+          .planned_trials = options.precision ? 0 : options.trials};
+}
+
+Study study_from(const ScenarioFile& file, const Condition& condition,
+                 std::shared_ptr<const OutcomeModel> model) {
+  const Scenario& scenario = file.scenario;
+  const Design design = design_from(scenario, model->endpoints());
+  const Level level{scenario.testing.alpha, scenario.testing.sides};
+  const CohortProcess process(design, cohort_rules(scenario, condition));
+  Dropout dropout = solve_dropout(design, process, *model, dropout_rules(scenario, condition, design));
+  const RunOptions options = run_options(scenario);
+  const auto assumed = condition.assumed();
+  return {Plan{design, std::move(model), process, std::move(dropout), planned_tests(scenario, design, level),
+               level, scenario.testing.method},
+          options,
+          provenance_of(file, condition, options),
+          {assumed.begin(), assumed.end()}};
+}
+
+}  // namespace
+
+std::optional<Study> build(const ScenarioFile& file, const ConditionLoader& load, Problems& problems) {
+  const std::unique_ptr<Condition> condition = load_for(file, load, problems);
+  const CheckContext context{file.scenario, file.tree, condition.get(), problems};
+  check_design(context);
+  check_hypotheses(context);
+  if (!problems.empty() || condition == nullptr) return std::nullopt;
+  std::shared_ptr<const OutcomeModel> model =
+      condition->outcome_model(model_request(file.scenario, *condition));
+  check_entry(*model, context);
+  if (!problems.empty()) return std::nullopt;
+  return study_from(file, *condition, std::move(model));
+}
+
+}  // namespace equipoise

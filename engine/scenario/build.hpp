@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/problem.hpp"
+#include "engine/cohort/condition.hpp"
+#include "engine/run/result_sink.hpp"
+#include "engine/run/run.hpp"
+#include "engine/scenario/condition_loader.hpp"
+#include "engine/scenario/read_scenario.hpp"
+#include "engine/trial/plan.hpp"
+
+namespace equipoise {
+
+/// A scenario ready to run.
+struct Study {
+  Plan plan;
+  RunOptions options;
+  Provenance provenance;             // without the command line, which the program knows
+  std::vector<std::string> assumed;  // parameters of the condition that nobody reported, as dotted keys
+};
+
+/// An entry criterion that fewer people than this meet is refused: participants are drawn again until they
+/// do, and a criterion that shuts out all but one in a thousand does not describe the profile.
+inline constexpr double lowest_entry_rate = 0.001;
+
+/// The whole way from a scenario that was read to what runs. Gathers the problems between fields and with the
+/// condition; nothing is returned as long as `problems` holds any, those of the reading included.
+[[nodiscard]] std::optional<Study> build(const ScenarioFile& file, const ConditionLoader& load,
+                                         Problems& problems);
+
+}  // namespace equipoise

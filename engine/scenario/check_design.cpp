@@ -1,0 +1,178 @@
+#include "engine/scenario/check_design.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/base/nearest.hpp"
+#include "engine/design/trial_data.hpp"
+#include "engine/scenario/schema/path.hpp"
+
+namespace equipoise {
+namespace {
+
+// An arm is counted in one byte of TrialData.
+constexpr std::size_t most_arms = 255;
+
+int allocation_total(const Scenario& scenario) {
+  int total = 0;
+  for (const ArmPart& arm : scenario.arms) total += arm.allocation;
+  return total;
+}
+
+void check_arms(const CheckContext& context) {
+  const std::vector<ArmPart>& arms = context.scenario.arms;
+  if (context.given("arm") && arms.size() < 2) {
+    context.add("arm.1", "a trial needs at least two arms", "there is nothing to compare with",
+                "add a second [[arm]]");
+  }
+  if (arms.size() > most_arms) {
+    context.add(fmt::format("arm.{}", most_arms + 1), fmt::format("there are {} arms", arms.size()),
+                fmt::format("at most {} can be told apart", most_arms));
+  }
+  for (std::size_t i = 0; i < arms.size(); ++i) {
+    const std::string path = fmt::format("arm.{}", i + 1);
+    const auto same = [&](const ArmPart& other) { return !other.name.empty() && other.name == arms[i].name; };
+    if (std::any_of(arms.begin(), arms.begin() + static_cast<std::ptrdiff_t>(i), same)) {
+      context.add(path + ".name", fmt::format("two arms are named '{}'", arms[i].name),
+                  "a hypothesis could not tell them apart", "give each arm a name of its own");
+    }
+    if (context.condition == nullptr || arms[i].therapy.empty()) continue;
+    const auto therapies = context.condition->therapies();
+    if (std::ranges::find(therapies, arms[i].therapy) == therapies.end()) {
+      context.add(path + ".therapy",
+                  fmt::format("'{}' is no therapy of {}", arms[i].therapy, context.condition->name()), {},
+                  suggest(arms[i].therapy, therapies));
+    }
+  }
+}
+
+void check_profile(const CheckContext& context) {
+  const std::string& profile = context.scenario.cohort.profile;
+  if (context.condition == nullptr || profile.empty()) return;
+  const auto profiles = context.condition->profiles();
+  if (std::ranges::find(profiles, profile) != profiles.end()) return;
+  context.add("cohort.profile", fmt::format("'{}' is no profile of {}", profile, context.condition->name()),
+              {}, suggest(profile, profiles));
+}
+
+void check_visits(const CheckContext& context) {
+  const std::vector<double>& visits = context.scenario.schedule.visits;
+  const Value* written = find_path(context.tree, "schedule.visits");
+  if (written != nullptr && written->is_array() && written->items().empty()) {
+    context.add("schedule.visits", "there are no visits", "nothing would be seen after baseline");
+  }
+  for (std::size_t v = 1; v < visits.size(); ++v) {
+    if (visits[v] > visits[v - 1]) continue;
+    context.add(
+        fmt::format("schedule.visits.{}", v + 1),
+        fmt::format("the visit at month {} comes after the one at month {}", visits[v], visits[v - 1]),
+        "visits must be in order, each once");
+  }
+  if (visits.size() + 1 > most_visits) {
+    context.add("schedule.visits", fmt::format("there are {} visits", visits.size()),
+                fmt::format("a trial may have {} besides baseline", most_visits - 1));
+  }
+}
+
+void check_blocks(const CheckContext& context) {
+  const CohortPart& cohort = context.scenario.cohort;
+  const int total = allocation_total(context.scenario);
+  if (total == 0) return;
+  const std::size_t share = static_cast<std::size_t>(total);
+  const std::size_t block = cohort.block_size.value_or(2 * share);
+  if (block % share != 0) {
+    context.add("cohort.block_size", fmt::format("a block of {} cannot hold every arm in its share", block),
+                fmt::format("the allocations sum to {}", total),
+                fmt::format("take a multiple of {}, such as {}", total, (block / share + 1) * share));
+  }
+  if (cohort.participants == 0) return;  // its own problem has been told
+  if (cohort.participants < block) {
+    context.add("cohort.participants",
+                fmt::format("{} participants do not fill one block of {}", cohort.participants, block),
+                "an arm could stay empty", "enrol more, or make cohort.block_size smaller");
+  } else if (cohort.participants < cohort.sites) {
+    context.add("cohort.sites",
+                fmt::format("there are {} sites for {} participants", cohort.sites, cohort.participants),
+                "most sites would enrol nobody");
+  }
+}
+
+void check_groups(const CheckContext& context) {
+  const Scenario& scenario = context.scenario;
+  const GroupsPart& groups = scenario.groups;
+  const bool minimum_given = context.given("groups.minimum");
+  if (minimum_given && groups.minimum > groups.size) {
+    context.add(
+        "groups.minimum",
+        fmt::format("a group may not start with {} members but is full with {}", groups.minimum, groups.size),
+        "the minimum can be the size at most");
+  }
+  const int total = allocation_total(scenario);
+  if (context.condition == nullptr || scenario.cohort.participants == 0 || total == 0) return;
+  const auto therapies = context.condition->therapies();
+  const int minimum = std::min(groups.minimum, groups.size);
+  for (std::size_t i = 0; i < scenario.arms.size(); ++i) {
+    const ArmPart& arm = scenario.arms[i];
+    if (std::ranges::find(therapies, arm.therapy) == therapies.end()) continue;
+    if (!context.condition->delivery(arm.therapy).in_groups) continue;
+    const double at_a_site = static_cast<double>(scenario.cohort.participants) * arm.allocation / total /
+                             static_cast<double>(scenario.cohort.sites);
+    if (at_a_site >= minimum) continue;
+    context.add(
+        fmt::format("arm.{}.name", i + 1),
+        fmt::format("'{}' meets in groups of at least {}, but a site enrols {:.2g} of its participants",
+                    arm.name, minimum, at_a_site),
+        "no group could form", "enrol more participants, at fewer sites, or make groups.minimum smaller");
+  }
+}
+
+void check_shares(const CheckContext& context) {
+  const Scenario& scenario = context.scenario;
+  const double sum = scenario.groups.icc.value_or(0.0) + scenario.groups.therapist_icc.value_or(0.0) +
+                     scenario.cohort.site_icc.value_or(0.0);
+  if (sum < 1.0) return;
+  const char* path = scenario.groups.icc ? "groups.icc" : "groups.therapist_icc";
+  context.add(path, fmt::format("groups, therapists and sites take {:g} of the variance", sum),
+              "they are shares of a whole, and the participants themselves need some",
+              "make groups.icc, groups.therapist_icc or cohort.site_icc smaller");
+}
+
+void check_endpoint_names(const CheckContext& context) {
+  if (context.condition == nullptr) return;
+  const std::vector<std::string> known = endpoint_names(*context.condition);
+  const auto check = [&](const std::string& path, const std::string& name) {
+    if (name.empty() || context.endpoint(name) != nullptr) return;
+    context.add(path, fmt::format("'{}' is no endpoint of {}", name, context.condition->name()), {},
+                suggest(name, known));
+  };
+  const std::vector<std::string>& listed = context.scenario.schedule.endpoints;
+  for (std::size_t e = 0; e < listed.size(); ++e)
+    check(fmt::format("schedule.endpoints.{}", e + 1), listed[e]);
+  check("dropout.endpoint", context.scenario.dropout.endpoint.value_or(""));
+}
+
+void check_level(const CheckContext& context) {
+  const TestingPart& testing = context.scenario.testing;
+  // One-sided, the interval that goes with the test has confidence 1 - 2 alpha.
+  if (testing.sides == 1 && testing.alpha >= 0.5) {
+    context.add("testing.alpha",
+                fmt::format("a one-sided test at {:g} rejects before any data are seen", testing.alpha),
+                "alpha must be below 0.5 where sides = 1", "0.025 is usual");
+  }
+}
+
+}  // namespace
+
+void check_design(const CheckContext& context) {
+  check_arms(context);
+  check_profile(context);
+  check_visits(context);
+  check_blocks(context);
+  check_groups(context);
+  check_shares(context);
+  check_endpoint_names(context);
+  check_level(context);
+}
+
+}  // namespace equipoise

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/analysis/options.hpp"
+#include "engine/base/named.hpp"
+#include "engine/cohort/delivery.hpp"
+#include "engine/design/hypothesis.hpp"
+#include "engine/scenario/schema/keys.hpp"
+#include "engine/scenario/schema/value.hpp"
+#include "engine/testing/multiplicity.hpp"
+
+namespace equipoise {
+
+/// The analyses by their names in a scenario.
+enum class AnalysisMethod { mean_difference, ancova, proportions };
+
+template <>
+struct NamesOf<AnalysisMethod> {
+  static constexpr std::array<Named<AnalysisMethod>, 3> all{
+      {{"mean_difference", AnalysisMethod::mean_difference},
+       {"ancova", AnalysisMethod::ancova},
+       {"proportions", AnalysisMethod::proportions}}};
+};
+
+// A scenario as its file says it. What a member is without its key stands here; what the key means stands in
+// scenario_keys.cpp. An empty optional takes the condition's or the profile's value.
+
+struct RunPart {
+  std::optional<std::uint64_t> trials;
+  std::optional<double> precision;
+  std::uint64_t truth_participants = 1'000'000;
+};
+
+struct CohortPart {
+  std::string profile;
+  std::size_t participants = 0;
+  std::size_t sites = 1;
+  std::optional<std::size_t> block_size;
+  std::optional<double> enrolment_rate;
+  std::optional<double> site_icc;
+};
+
+struct SchedulePart {
+  std::vector<double> visits;
+  VisitClock clock = VisitClock::randomization;
+  std::vector<std::string> endpoints;
+};
+
+struct ArmPart {
+  std::string name;
+  std::string therapy;
+  int allocation = 1;
+  std::optional<double> retention;
+};
+
+struct GroupsPart {
+  int size = GroupRules{}.size;
+  int minimum = GroupRules{}.minimum;
+  double longest_wait_weeks = 6.0;
+  int groups_per_therapist = GroupRules{}.groups_per_therapist;
+  std::optional<double> icc;
+  std::optional<double> therapist_icc;
+};
+
+struct DropoutPart {
+  std::optional<double> retention;
+  std::optional<double> missed_visit;
+  std::optional<std::string> endpoint;
+  std::optional<double> per_session;
+  std::optional<double> last_seen;
+  std::optional<double> unseen;
+};
+
+struct AnalysisPart {
+  std::optional<AnalysisMethod> method;
+  MeanDifferenceOptions::Variance variance = MeanDifferenceOptions{}.variance;
+  std::vector<std::string> adjust;
+  AncovaOptions::Arms arms = AncovaOptions{}.arms;
+};
+
+struct HypothesisPart {
+  std::string name;
+  std::string endpoint;
+  std::optional<double> visit;
+  std::vector<std::string> compare;
+  TestKind test = TestKind::superiority;
+  std::optional<double> margin;
+  Transform transform;
+  AnalysisPart analysis;
+};
+
+struct TestingPart {
+  double alpha = 0.05;
+  int sides = 2;
+  MultiplicityMethod method = MultiplicityMethod::none;
+};
+
+struct Scenario {
+  std::string title;
+  std::string condition;
+  std::uint64_t seed = 1;
+  RunPart run;
+  CohortPart cohort;
+  SchedulePart schedule;
+  std::vector<ArmPart> arms;
+  GroupsPart groups;
+  DropoutPart dropout;
+  std::vector<HypothesisPart> hypotheses;
+  TestingPart testing;
+  ByName<Value> overrides;  // those of the condition's parameters
+};
+
+}  // namespace equipoise

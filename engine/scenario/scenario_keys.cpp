@@ -1,0 +1,277 @@
+#include "engine/scenario/scenario_keys.hpp"
+
+#include <charconv>
+#include <limits>
+#include <string_view>
+
+namespace equipoise {
+namespace {
+
+// Sites and arms are counted in so many bits (TrialData).
+constexpr double most_sites = std::numeric_limits<std::uint16_t>::max();
+// A block is shuffled whole, and an arm with a larger share than this would be the whole trial.
+constexpr double most_allocation = 100;
+
+/// "responder(30%)": the fraction, or nothing.
+std::optional<double> responder_fraction(std::string_view text) {
+  constexpr std::string_view opening = "responder(";
+  constexpr std::string_view closing = "%)";
+  if (!text.starts_with(opening) || !text.ends_with(closing)) return std::nullopt;
+  text.remove_prefix(opening.size());
+  text.remove_suffix(closing.size());
+  double percent = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (!(percent > 0.0 && percent <= 100.0)) return std::nullopt;
+  return percent / 100.0;
+}
+
+}  // namespace
+
+template <>
+struct Codec<Transform> {
+  static std::string type() { return "none | log1p | change | responder(N%)"; }
+  static std::string text(const Transform& transform) { return "\"" + to_text(transform) + "\""; }
+  static std::optional<Transform> read(const Value& value, const std::string& path, const KeyInfo&,
+                                       Problems& problems) {
+    if (!value.is_string()) {
+      report_wrong_type(value, path, "one of the words " + type(), problems);
+      return std::nullopt;
+    }
+    for (const Transform::Kind kind :
+         {Transform::Kind::none, Transform::Kind::log1p, Transform::Kind::change}) {
+      if (value.text() == to_text(Transform{kind, 0.0})) return Transform{kind, 0.0};
+    }
+    if (const auto fraction = responder_fraction(value.text())) {
+      return Transform{Transform::Kind::responder, *fraction};
+    }
+    const std::vector<std::string> words = {"none", "log1p", "change", "responder(30%)"};
+    report_unknown_word(value, path, words, problems);
+    return std::nullopt;
+  }
+};
+
+template <>
+struct Codec<Value> {
+  static std::string type() { return "as the key it names"; }
+  static std::optional<Value> read(const Value& value, const std::string&, const KeyInfo&, Problems&) {
+    return value;
+  }
+};
+
+namespace {
+
+Keys<RunPart> run_keys() {
+  Keys<RunPart> keys;
+  keys.key("trials", &RunPart::trials,
+           {.doc = "Trials to simulate; with a precision, the most.",
+            .unit = "trials",
+            .range = at_least(1),
+            .default_text = "10000, or as many as the precision can take"})
+      .key("precision", &RunPart::precision,
+           {.doc = "Stop once the Monte Carlo standard error of every power is at most this.",
+            .range = inside(0, 0.5)})
+      .key("truth_participants", &RunPart::truth_participants,
+           {.doc = "Simulated participants per arm from which the hypotheses' true values are found.",
+            .unit = "participants",
+            .range = between(1000, 1e9)});
+  return keys;
+}
+
+Keys<CohortPart> cohort_keys() {
+  Keys<CohortPart> keys;
+  keys.key("profile", &CohortPart::profile,
+           {.doc = "The published population that the participants resemble.", .need = Need::required})
+      .key("participants", &CohortPart::participants,
+           {.doc = "Participants randomized, over all arms and sites.",
+            .unit = "participants",
+            .range = between(2, most_participants),
+            .need = Need::required})
+      .key(
+          "sites", &CohortPart::sites,
+          {.doc = "Sites that enrol, each an equal share.", .unit = "sites", .range = between(1, most_sites)})
+      .key("block_size", &CohortPart::block_size,
+           {.doc = "Participants in a permuted block of a site; a multiple of the sum of the allocations.",
+            .unit = "participants",
+            .range = at_least(1),
+            .default_text = "twice the sum of the allocations"})
+      .key("enrolment_rate", &CohortPart::enrolment_rate,
+           {.doc =
+                "Participants enrolled a month over all sites; sets how long a therapy group takes to fill.",
+            .unit = "participants a month",
+            .range = above(0),
+            .default_text = "the profile's"})
+      .key("site_icc", &CohortPart::site_icc,
+           {.doc = "Share of the variance at follow-up that lies between sites.",
+            .range = from_below(0, 1),
+            .default_text = "the condition's"});
+  return keys;
+}
+
+Keys<SchedulePart> schedule_keys() {
+  Keys<SchedulePart> keys;
+  keys.key("visits", &SchedulePart::visits,
+           {.doc = "When the follow-up visits are; baseline is not listed.",
+            .unit = "months",
+            .range = above(0),
+            .need = Need::required})
+      .key("clock", &SchedulePart::clock, {.doc = "What the months of the visits count from."})
+      .key("endpoints", &SchedulePart::endpoints,
+           {.doc = "Endpoints to measure and report beside those of the hypotheses."});
+  return keys;
+}
+
+Keys<ArmPart> arm_keys() {
+  Keys<ArmPart> keys;
+  keys.key("name", &ArmPart::name, {.doc = "What the arm is called.", .need = Need::required})
+      .key("therapy", &ArmPart::therapy,
+           {.doc = "What the arm delivers: a therapy of the condition.", .need = Need::required})
+      .key("allocation", &ArmPart::allocation,
+           {.doc = "The arm's share of each block.", .range = between(1, most_allocation)})
+      .key("retention", &ArmPart::retention,
+           {.doc = "Share of the arm's participants still in the trial at the last visit.",
+            .range = above_up_to(0, 1),
+            .default_text = "dropout.retention"});
+  return keys;
+}
+
+Keys<GroupsPart> groups_keys() {
+  Keys<GroupsPart> keys;
+  keys.key("size", &GroupsPart::size,
+           {.doc = "Members at which a therapy group starts.", .unit = "participants", .range = at_least(1)})
+      .key("minimum", &GroupsPart::minimum,
+           {.doc = "Members with which a group may start once its first member has waited the longest wait.",
+            .unit = "participants",
+            .range = at_least(1)})
+      .key("longest_wait", &GroupsPart::longest_wait_weeks,
+           {.doc = "How long a group's first member waits at most, once the minimum is there.",
+            .unit = "weeks",
+            .range = at_least(0)})
+      .key("groups_per_therapist", &GroupsPart::groups_per_therapist,
+           {.doc = "Groups that one therapist leads, one after the other.",
+            .unit = "groups",
+            .range = at_least(1)})
+      .key("icc", &GroupsPart::icc,
+           {.doc = "Share of the variance at follow-up that lies between therapy groups.",
+            .range = from_below(0, 1),
+            .default_text = "the condition's"})
+      .key("therapist_icc", &GroupsPart::therapist_icc,
+           {.doc = "Share of the variance at follow-up that lies between therapists.",
+            .range = from_below(0, 1),
+            .default_text = "the condition's"});
+  return keys;
+}
+
+Keys<DropoutPart> dropout_keys() {
+  Keys<DropoutPart> keys;
+  const std::string profile = "the profile's";
+  keys.key("retention", &DropoutPart::retention,
+           {.doc =
+                "Share of the participants still in the trial at the last visit, in the arms that name none.",
+            .range = above_up_to(0, 1),
+            .default_text = profile})
+      .key("missed_visit", &DropoutPart::missed_visit,
+           {.doc = "Probability that somebody still in the trial misses a visit before the last.",
+            .range = from_below(0, 1),
+            .default_text = profile})
+      .key("endpoint", &DropoutPart::endpoint,
+           {.doc = "The endpoint whose values make people leave.", .default_text = profile})
+      .key("per_session", &DropoutPart::per_session,
+           {.doc = "Change of the log odds of leaving for each session attended.",
+            .unit = "log odds",
+            .range = between(-20, 20),
+            .default_text = profile})
+      .key("last_seen", &DropoutPart::last_seen,
+           {.doc =
+                "Change of the log odds of leaving for each SD that the last value seen is worse (missing at "
+                "random).",
+            .unit = "log odds",
+            .range = between(-20, 20),
+            .default_text = profile})
+      .key(
+          "unseen", &DropoutPart::unseen,
+          {.doc =
+               "Change of the log odds of leaving for each SD that the unseen value is worse (missing not at "
+               "random).",
+           .unit = "log odds",
+           .range = between(-20, 20),
+           .default_text = profile});
+  return keys;
+}
+
+Keys<AnalysisPart> analysis_keys() {
+  Keys<AnalysisPart> keys;
+  keys.key("method", &AnalysisPart::method, {.doc = "The statistical method.", .need = Need::required})
+      .key("variance", &AnalysisPart::variance,
+           {.doc = "Of mean_difference: one variance for both arms, or one each."})
+      .key("adjust", &AnalysisPart::adjust,
+           {.doc = "Of ancova: \"baseline\", \"site\", or another endpoint, whose baseline enters."})
+      .key("arms", &AnalysisPart::arms, {.doc = "Of ancova: whose participants enter the model."});
+  return keys;
+}
+
+Keys<HypothesisPart> hypothesis_keys() {
+  Keys<HypothesisPart> keys;
+  keys.key("name", &HypothesisPart::name, {.doc = "What the hypothesis claims.", .need = Need::required})
+      .key("endpoint", &HypothesisPart::endpoint,
+           {.doc = "The endpoint that it is about.", .need = Need::required})
+      .key("visit", &HypothesisPart::visit,
+           {.doc = "The visit that it is about; 0 would be baseline, which nothing can change.",
+            .unit = "months",
+            .range = above(0),
+            .need = Need::required})
+      .key("compare", &HypothesisPart::compare,
+           {.doc = "The treatment arm and the comparator arm.", .need = Need::required})
+      .key("test", &HypothesisPart::test, {.doc = "What is to be shown of the treatment."})
+      .key(
+          "margin", &HypothesisPart::margin,
+          {.doc = "Of noninferiority and equivalence, and of superiority by a margin; on the analysed scale.",
+           .range = above(0)})
+      .key("transform", &HypothesisPart::transform, {.doc = "What is done to a value before it is analysed."})
+      .table(
+          "analysis", &HypothesisPart::analysis, analysis_keys(),
+          {.doc = "How the comparison is analysed, such as { method = \"ancova\", adjust = [\"baseline\"] }.",
+           .need = Need::required});
+  return keys;
+}
+
+Keys<TestingPart> testing_keys() {
+  Keys<TestingPart> keys;
+  keys.key("alpha", &TestingPart::alpha,
+           {.doc = "The significance level of the trial.", .range = inside(0, 1)})
+      .key("sides", &TestingPart::sides,
+           {.doc = "Sides on which alpha is spent; a one-sided test takes half of a two-sided alpha.",
+            .range = between(1, 2)})
+      .key("method", &TestingPart::method, {.doc = "How the hypotheses share alpha."});
+  return keys;
+}
+
+}  // namespace
+
+Keys<Scenario> scenario_keys() {
+  Keys<Scenario> keys;
+  keys.key("title", &Scenario::title, {.doc = "What the trial is, in a line.", .need = Need::required})
+      .key("condition", &Scenario::condition,
+           {.doc = "What the participants have: the name of a condition that ships, or a path to a folder.",
+            .need = Need::required})
+      .key("seed", &Scenario::seed,
+           {.doc = "Number that all random numbers follow from.", .range = at_least(0)})
+      .table("run", &Scenario::run, run_keys(), {.doc = "How much is simulated."})
+      .table("cohort", &Scenario::cohort, cohort_keys(),
+             {.doc = "Who takes part, how many and where.", .need = Need::required})
+      .table("schedule", &Scenario::schedule, schedule_keys(),
+             {.doc = "When participants are seen and what is measured.", .need = Need::required})
+      .tables("arm", &Scenario::arms, arm_keys(),
+              {.doc = "The arms that participants are randomized to.", .need = Need::required})
+      .table("groups", &Scenario::groups, groups_keys(),
+             {.doc = "How therapy groups form, in the arms that meet in groups."})
+      .table("dropout", &Scenario::dropout, dropout_keys(), {.doc = "Who leaves the trial."})
+      .tables("hypothesis", &Scenario::hypotheses, hypothesis_keys(),
+              {.doc = "What the trial puts to the test.", .need = Need::required})
+      .table("testing", &Scenario::testing, testing_keys(), {.doc = "When a hypothesis counts as shown."})
+      .named("override", &Scenario::overrides,
+             {.doc = "Any key above, or any parameter of the condition, by its dotted path."});
+  return keys;
+}
+
+}  // namespace equipoise
