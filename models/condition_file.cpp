@@ -137,10 +137,10 @@ Keys<TherapyPart> therapy_keys() {
       .key("sessions", &TherapyPart::sessions,
            {.doc = "Sessions offered, one a week.", .range = between(0, 1000), .need = required})
       .key("never_attend", &TherapyPart::never_attend,
-           {.doc = "Probability of attending none.", .range = from_below(0, 1), .need = required})
+           {.doc = "Probability of attending none.", .range = between(0, 1), .need = required})
       .key("attendance_mean", &TherapyPart::attendance_mean,
            {.doc = "Mean share of the sessions attended by those who attend any.",
-            .range = above_up_to(0, 1),
+            .range = between(0, 1),
             .need = required})
       .key("attendance_rho", &TherapyPart::attendance_rho,
            {.doc = "Intraclass correlation of the beta-binomial number of sessions.",
