@@ -86,7 +86,7 @@ void check_correlation(const ConditionFile& file, const Reporter& report) {
   }
 }
 
-void check_dropout(const ConditionFile& file, const DropoutPart& dropout, const std::string& path,
+void check_dropout(const ConditionFile& file, const LossPart& dropout, const std::string& path,
                    const Reporter& report) {
   check_endpoint_name(file, dropout.endpoint, join_path(path, "endpoint"), report);
   const std::vector<double>& months = dropout.shape_months.value;

@@ -68,31 +68,31 @@ Keys<EndpointPart> endpoint_keys() {
   return keys;
 }
 
-Keys<DropoutPart> dropout_keys() {
-  Keys<DropoutPart> keys;
-  keys.key("retention", &DropoutPart::retention,
+Keys<LossPart> dropout_keys() {
+  Keys<LossPart> keys;
+  keys.key("retention", &LossPart::retention,
            {.doc = "Share still in the trial at the last visit.",
             .range = above_up_to(0, 1),
             .need = required})
-      .key("shape_months", &DropoutPart::shape_months,
+      .key("shape_months", &LossPart::shape_months,
            {.doc = "Months at which the share of the loss is known, increasing.",
             .range = above(0),
             .need = required})
-      .key("shape", &DropoutPart::shape,
+      .key("shape", &LossPart::shape,
            {.doc = "Share of the whole loss that has happened by each of these months; the last is 1.",
             .range = between(0, 1),
             .need = required})
-      .key("endpoint", &DropoutPart::endpoint,
+      .key("endpoint", &LossPart::endpoint,
            {.doc = "The endpoint that leaving depends on.", .need = required})
-      .key("per_session", &DropoutPart::per_session,
+      .key("per_session", &LossPart::per_session,
            {.doc = "Change of the logit hazard of leaving for each session attended.", .need = required})
-      .key("last_seen", &DropoutPart::last_seen,
+      .key("last_seen", &LossPart::last_seen,
            {.doc = "Change of it for the last value seen being an SD worse (missing at random).",
             .need = required})
-      .key("unseen", &DropoutPart::unseen,
+      .key("unseen", &LossPart::unseen,
            {.doc = "Change of it for the value not yet seen being an SD worse (missing not at random).",
             .need = required})
-      .key("missed_visit", &DropoutPart::missed_visit,
+      .key("missed_visit", &LossPart::missed_visit,
            {.doc = "Probability of missing a visit before the last and coming again.",
             .range = from_below(0, 1),
             .need = required});

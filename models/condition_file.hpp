@@ -47,7 +47,7 @@ struct EntryPart {
   std::optional<Number> at_most;
 };
 
-struct DropoutPart {
+struct LossPart {
   Number retention;
   Parameter<std::vector<double>> shape_months;
   Parameter<std::vector<double>> shape;
@@ -64,7 +64,7 @@ struct ProfilePart {
   ByName<BaselinePart> baseline;
   ByName<CoursePart> course;
   std::vector<EntryPart> entry;
-  DropoutPart dropout;
+  LossPart dropout;
 };
 
 struct TherapyPart {

@@ -91,7 +91,7 @@ Delivery FileCondition::delivery(const std::string& therapy) const {
 }
 
 ProfileDropout FileCondition::dropout(const std::string& profile) const {
-  const DropoutPart& part = part_of(file_.profile, profile).dropout;
+  const LossPart& part = part_of(file_.profile, profile).dropout;
   ProfileDropout dropout;
   dropout.retention = part.retention.value;
   dropout.shape_months = part.shape_months.value;
