@@ -53,7 +53,8 @@ class Question {
     return {0.0, 1.0};
   }
 
-  /// One-sided tests answer for one side of alpha: with two sides their p value counts double against alpha.
+  /// The p value to hold against alpha. One-sided tests answer for one side of it: with two sides their p
+  /// value counts double. A NaN, from a fit that failed, counts as 1.
   [[nodiscard]] double on_scale_of_alpha(double p) const {
     const double scaled = directional() && level_.sides == 2 ? 2.0 * p : p;
     return scaled < 1.0 ? scaled : 1.0;
