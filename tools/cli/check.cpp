@@ -1,0 +1,53 @@
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "tools/cli/command.hpp"
+#include "tools/cli/scenario_arguments.hpp"
+
+namespace equipoise {
+namespace {
+
+std::string counted(std::size_t count, const std::string& singular, const std::string& plural) {
+  return fmt::format("{} {}", count, count == 1 ? singular : plural);
+}
+
+/// The design in a line.
+std::string summary(const Study& study) {
+  const Design& design = study.plan.design;
+  std::string months;
+  for (std::size_t v = 0; v < design.visits.size(); ++v) {
+    const bool last = v + 1 == design.visits.size();
+    months += fmt::format("{}{:g}", v == 0 ? "" : last ? " and " : ", ", design.visits[v]);
+  }
+  const std::string trials = study.options.precision ? fmt::format("trials until every power's MCSE is {:g}",
+                                                                   *study.options.precision)
+                                                     : fmt::format("{} trials", study.options.trials);
+  return fmt::format(
+      "{}, {} at {}, seen at baseline and month {}, {}, {}, {}", counted(design.arms.size(), "arm", "arms"),
+      counted(design.participants, "participant", "participants"), counted(design.sites, "site", "sites"),
+      months, counted(design.endpoints.size(), "endpoint", "endpoints"),
+      counted(design.hypotheses.size(), "hypothesis", "hypotheses"), trials);
+}
+
+int check(const ScenarioArguments& arguments) {
+  const Study study = load_study(arguments);
+  fmt::print("{} is right: {}\n", arguments.file, summary(study));
+  return exit_success;
+}
+
+}  // namespace
+
+Command add_check(CLI::App& program) {
+  CLI::App* command = program.add_subcommand("check", "Find everything that is wrong with a scenario");
+  command->footer(
+      "Prints one line where the scenario is right. Otherwise prints every problem as\n"
+      "file:line:column: what is wrong (why); what to write instead. Exit code 0, or 2 for a problem.");
+  const auto arguments = std::make_shared<ScenarioArguments>();
+  add_scenario_arguments(*command, *arguments);
+  return {command, [arguments] { return check(*arguments); }};
+}
+
+}  // namespace equipoise
