@@ -1,0 +1,171 @@
+#include "engine/store/characteristic_tables.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+namespace equipoise {
+namespace {
+
+/// Units of a share or a probability.
+constexpr const char* share = "1";
+
+/// A number of a hypothesis that is stored with its Monte Carlo standard error.
+struct TestTable {
+  const char* path;
+  Simulated TestCharacteristics::*value;
+  const char* units;  // null: those of the hypothesis' transformed endpoint
+  const char* meaning;
+};
+
+constexpr std::array<TestTable, 8> test_tables{
+    {{"characteristics/power", &TestCharacteristics::power, share,
+      "share of trials that reject the null hypothesis, by the multiplicity method; a failed fit rejects "
+      "nothing"},
+     {"characteristics/power_alone", &TestCharacteristics::power_alone, share,
+      "share of trials that would reject were this their only hypothesis"},
+     {"characteristics/mean_estimate", &TestCharacteristics::mean_estimate, nullptr, "mean of the estimates"},
+     {"characteristics/bias", &TestCharacteristics::bias, nullptr,
+      "mean of the estimates minus the true value"},
+     {"characteristics/empirical_se", &TestCharacteristics::empirical_se, nullptr,
+      "standard deviation of the estimates"},
+     {"characteristics/model_se", &TestCharacteristics::model_se, nullptr,
+      "root mean square of the standard errors that the analysis reports"},
+     {"characteristics/coverage", &TestCharacteristics::coverage, share,
+      "share of usable fits whose confidence interval holds the true value"},
+     {"truth/value", &TestCharacteristics::truth, nullptr,
+      "true value of the contrast, that bias and coverage are held against"}}};
+
+/// A number of the whole trial that is stored with its Monte Carlo standard error.
+struct TrialTable {
+  const char* path;
+  Simulated Characteristics::*value;
+  const char* meaning;
+};
+
+constexpr std::array<TrialTable, 2> trial_tables{
+    {{"characteristics/any", &Characteristics::any,
+      "share of trials that reject at least one null hypothesis"},
+     {"characteristics/all", &Characteristics::all, "share of trials that reject every null hypothesis"}}};
+
+struct ArmTable {
+  const char* path;
+  double ArmSummary::*value;
+  const char* units;
+  const char* meaning;
+};
+
+constexpr std::array<ArmTable, 7> arm_tables{
+    {{"arms/enrolled", &ArmSummary::enrolled, "participants", "participants enrolled in a trial, mean"},
+     {"arms/retention", &ArmSummary::retention, share,
+      "share of those enrolled who are seen at the last visit"},
+     {"arms/sessions_mean", &ArmSummary::sessions_mean, "sessions",
+      "sessions that a participant attends, mean"},
+     {"arms/never_attended", &ArmSummary::never_attended, share,
+      "share of those enrolled who attend no session"},
+     {"arms/groups", &ArmSummary::groups, "groups", "therapy groups in a trial, mean"},
+     {"arms/group_size", &ArmSummary::group_size, "participants", "members of a therapy group, mean"},
+     {"arms/wait", &ArmSummary::wait, "months", "wait from randomization to the first session, mean"}}};
+
+struct EndpointTable {
+  const char* path;
+  std::vector<double> EndpointSummary::*value;
+  const char* units;  // null: those of the endpoint
+  const char* meaning;
+};
+
+constexpr std::array<EndpointTable, 3> endpoint_tables{
+    {{"arms/mean", &EndpointSummary::mean, nullptr,
+      "mean over those observed, of all trials; of a yes/no endpoint the proportion"},
+     {"arms/sd", &EndpointSummary::sd, nullptr, "standard deviation over those observed, of all trials"},
+     {"arms/observed", &EndpointSummary::observed, share,
+      "share of those enrolled who are observed at the visit"}}};
+
+constexpr const char* mcse = "_mcse";
+
+void make_table(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
+                const char* units, const std::string& meaning) {
+  file.make_dataset(path, ElementType::float64, dimensions);
+  file.set_attribute(path, "long_name", meaning);
+  if (units != nullptr) file.set_attribute(path, "units", std::string(units));
+}
+
+void make_simulated(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
+                    const char* units, const std::string& meaning) {
+  make_table(file, path, dimensions, units, meaning);
+  make_table(file, path + mcse, dimensions, units, "Monte Carlo standard error: " + meaning);
+}
+
+/// One number of each of `items`, in their order.
+template <class Items, class Number>
+std::vector<double> numbers(const Items& items, Number number) {
+  std::vector<double> result;
+  for (const auto& item : items) result.push_back(number(item));
+  return result;
+}
+
+void write_tests(Hdf5Writer& file, const std::vector<TestCharacteristics>& tests) {
+  for (const TestTable& table : test_tables) {
+    file.write(table.path, numbers(tests, [&](const auto& test) { return (test.*table.value).value; }));
+    file.write(std::string(table.path) + mcse,
+               numbers(tests, [&](const auto& test) { return (test.*table.value).mcse; }));
+  }
+  std::vector<std::uint64_t> counts;
+  std::vector<std::uint64_t> nulls;
+  for (const TestCharacteristics& test : tests) {
+    counts.insert(counts.end(), test.status.begin(), test.status.end());
+    nulls.push_back(test.null_is_true ? 1 : 0);
+  }
+  file.write("characteristics/status_count", counts);
+  file.write("truth/null_is_true", nulls);
+}
+
+void write_arm_tables(Hdf5Writer& file, const std::vector<ArmSummary>& arms) {
+  for (const ArmTable& table : arm_tables) {
+    file.write(table.path, numbers(arms, [&](const ArmSummary& arm) { return arm.*table.value; }));
+  }
+  for (const EndpointTable& table : endpoint_tables) {
+    std::vector<double> values;
+    for (const ArmSummary& arm : arms) {
+      for (const EndpointSummary& endpoint : arm.endpoints) {
+        const std::vector<double>& visits = endpoint.*table.value;
+        values.insert(values.end(), visits.begin(), visits.end());
+      }
+    }
+    file.write(table.path, values);
+  }
+}
+
+}  // namespace
+
+void make_characteristic_tables(Hdf5Writer& file) {
+  for (const TestTable& table : test_tables) {
+    make_simulated(file, table.path, {"cell", "hypothesis"}, table.units, table.meaning);
+  }
+  for (const TrialTable& table : trial_tables)
+    make_simulated(file, table.path, {"cell"}, share, table.meaning);
+  file.make_dataset("characteristics/status_count", ElementType::uint64,
+                    {"cell", "hypothesis", "fit_status"});
+  file.set_attribute("characteristics/status_count", "long_name", std::string("fits that ended so"));
+  file.make_dataset("truth/null_is_true", ElementType::uint64, {"cell", "hypothesis"});
+  file.set_attribute("truth/null_is_true", "long_name",
+                     std::string("1 where the null hypothesis is true: its rejections are type I errors"));
+  for (const ArmTable& table : arm_tables) {
+    make_table(file, table.path, {"cell", "arm"}, table.units, table.meaning);
+  }
+  for (const EndpointTable& table : endpoint_tables) {
+    make_table(file, table.path, {"cell", "arm", "endpoint", "visit"}, table.units, table.meaning);
+  }
+}
+
+void write_characteristics(Hdf5Writer& file, const Characteristics& characteristics) {
+  write_tests(file, characteristics.tests);
+  for (const TrialTable& table : trial_tables) {
+    const Simulated& simulated = characteristics.*table.value;
+    file.write(table.path, std::array{simulated.value});
+    file.write(std::string(table.path) + mcse, std::array{simulated.mcse});
+  }
+  write_arm_tables(file, characteristics.arms);
+}
+
+}  // namespace equipoise

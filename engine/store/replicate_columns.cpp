@@ -1,0 +1,101 @@
+#include "engine/store/replicate_columns.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "engine/base/expects.hpp"
+
+namespace equipoise {
+namespace {
+
+/// Bounds what a run that dies can lose: two seconds of a trial that takes half a millisecond.
+constexpr std::size_t most_rows = 4096;
+/// Well inside the megabyte that HDF5's readers keep of a dataset.
+constexpr std::size_t most_bytes = 512 * 1024;
+
+void make_column(Hdf5Writer& file, const std::string& name, ElementType type, const std::string& meaning) {
+  const std::string path = "replicates/" + name;
+  file.make_dataset(path, type, {"cell", "replicate", "hypothesis"});
+  file.set_attribute(path, "long_name", meaning);
+}
+
+void name_flags(Hdf5Writer& file, const std::string& path, std::span<const std::string> meanings) {
+  std::vector<std::int8_t> values;
+  std::string names;
+  for (const std::string& meaning : meanings) {
+    values.push_back(static_cast<std::int8_t>(values.size()));
+    names += (names.empty() ? "" : " ") + meaning;
+  }
+  file.set_attribute(path, "flag_values", values);
+  file.set_attribute(path, "flag_meanings", names);
+}
+
+}  // namespace
+
+std::size_t ReplicateColumns::chunk_rows(std::size_t hypotheses) {
+  return std::clamp(most_bytes / (sizeof(double) * std::max<std::size_t>(hypotheses, 1)), std::size_t{1},
+                    most_rows);
+}
+
+ReplicateColumns::ReplicateColumns(Hdf5Writer& file, std::size_t hypotheses)
+    : file_(file), hypotheses_(hypotheses), rows_(chunk_rows(hypotheses)) {
+  make_column(
+      file, "estimate", ElementType::float64,
+      "treatment minus comparator, on the scale of the transformed endpoint; NaN where the fit failed");
+  make_column(file, "se", ElementType::float64, "standard error of the estimate, as the analysis reports it");
+  make_column(file, "df", ElementType::float64, "degrees of freedom; infinite where the reference is normal");
+  make_column(file, "p", ElementType::float64, "p value of the hypothesis' own test");
+  make_column(file, "p_adjusted", ElementType::float64,
+              "p value after the multiplicity method, on the scale of alpha");
+  make_column(file, "rejected", ElementType::int8,
+              "whether the multiplicity method rejects the null hypothesis");
+  make_column(file, "rejected_alone", ElementType::int8,
+              "whether the test rejects were it the trial's only hypothesis");
+  make_column(file, "status", ElementType::int8, "how the fit ended");
+  const std::array<std::string, 2> no_yes{"no", "yes"};
+  name_flags(file, "replicates/rejected", no_yes);
+  name_flags(file, "replicates/rejected_alone", no_yes);
+  name_flags(file, "replicates/status", names_of<FitStatus>());
+}
+
+bool ReplicateColumns::add(const TrialOutcome& trial) {
+  EQUIPOISE_EXPECTS(trial.tests.size() == hypotheses_);
+  replicate_.push_back(trial.replicate);
+  for (const TestOutcome& test : trial.tests) {
+    estimate_.push_back(test.estimate.value);
+    se_.push_back(test.estimate.se);
+    df_.push_back(test.estimate.df);
+    p_.push_back(test.estimate.p);
+    p_adjusted_.push_back(test.p_adjusted);
+    rejected_.push_back(test.rejected ? 1 : 0);
+    rejected_alone_.push_back(test.rejected_alone ? 1 : 0);
+    status_.push_back(static_cast<std::int8_t>(test.estimate.status));
+  }
+  if (replicate_.size() < rows_) return false;
+  write_chunk();
+  return true;
+}
+
+void ReplicateColumns::write_rest() {
+  if (!replicate_.empty()) write_chunk();
+}
+
+void ReplicateColumns::write_chunk() {
+  const auto append = [&](const char* name, auto& column) {
+    file_.append(name, column);
+    column.clear();
+  };
+  written_ += replicate_.size();
+  append("replicate", replicate_);
+  append("replicates/estimate", estimate_);
+  append("replicates/se", se_);
+  append("replicates/df", df_);
+  append("replicates/p", p_);
+  append("replicates/p_adjusted", p_adjusted_);
+  append("replicates/rejected", rejected_);
+  append("replicates/rejected_alone", rejected_alone_);
+  append("replicates/status", status_);
+}
+
+}  // namespace equipoise

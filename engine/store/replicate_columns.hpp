@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/store/hdf5_writer.hpp"
+#include "engine/trial/trial_outcome.hpp"
+
+namespace equipoise {
+
+/// The outcome of every replicate, a column a quantity: /replicates/* [cell x replicate x hypothesis].
+/// Replicates are gathered until a chunk is full, since a chunk is compressed and stored as one piece.
+class ReplicateColumns {
+ public:
+  /// Replicates in a chunk: so many that no chunk of `hypotheses` numbers exceeds half a megabyte, at most
+  /// 4096.
+  [[nodiscard]] static std::size_t chunk_rows(std::size_t hypotheses);
+
+  /// Makes the datasets; the dimensions cell, replicate and hypothesis are there.
+  ReplicateColumns(Hdf5Writer& file, std::size_t hypotheses);
+
+  /// Returns whether this filled a chunk and wrote it.
+  bool add(const TrialOutcome& trial);
+  /// Writes what is left of the last chunk.
+  void write_rest();
+  [[nodiscard]] std::uint64_t written() const { return written_; }
+
+ private:
+  void write_chunk();
+
+  Hdf5Writer& file_;
+  std::size_t hypotheses_;
+  std::size_t rows_;
+  std::uint64_t written_ = 0;
+  std::vector<std::uint64_t> replicate_;
+  std::vector<double> estimate_;
+  std::vector<double> se_;
+  std::vector<double> df_;
+  std::vector<double> p_;
+  std::vector<double> p_adjusted_;
+  std::vector<std::int8_t> rejected_;
+  std::vector<std::int8_t> rejected_alone_;
+  std::vector<std::int8_t> status_;
+};
+
+}  // namespace equipoise

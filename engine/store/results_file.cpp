@@ -1,0 +1,240 @@
+#include "engine/store/results_file.hpp"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "engine/base/expects.hpp"
+#include "engine/base/problem.hpp"
+#include "engine/random/purpose.hpp"
+#include "engine/store/characteristic_tables.hpp"
+#include "engine/store/design_tables.hpp"
+#include "engine/store/hdf5_writer.hpp"
+#include "engine/store/replicate_columns.hpp"
+#include "engine/store/software_version.hpp"
+
+namespace equipoise {
+namespace {
+
+constexpr const char* format_name = "equipoise-results";
+/// Raised by every change of engine/store/README.md that a reader could stumble over.
+constexpr std::uint64_t format_version = 1;
+
+std::filesystem::path with_suffix(std::filesystem::path file, std::string_view suffix) {
+  return file += suffix;
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+  Problem problem;
+  problem.what = fmt::format("cannot write '{}'", file.string());
+  problem.why = why;
+  problem.suggestion = "name a file in a folder that exists and that you may write to";
+  throw InvalidInput(std::move(problem));
+}
+
+Hdf5Writer create(const std::filesystem::path& file, const std::filesystem::path& unborn) {
+  std::error_code ignored;
+  if (file.filename().empty()) refuse(file, "that names no file");
+  if (std::filesystem::is_directory(file, ignored)) refuse(file, "that is a folder");
+  try {
+    return Hdf5Writer(unborn);
+  } catch (const Hdf5Error& error) {
+    refuse(file, error.reason().empty() ? "the file cannot be created" : error.reason());
+  }
+}
+
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (!error) return;
+  throw std::runtime_error(fmt::format("cannot give the results their name '{}': {}; they are in '{}'",
+                                       to.string(), error.message(), from.string()));
+}
+
+/// Seconds since 1970: now, or SOURCE_DATE_EPOCH where somebody builds reproducibly
+/// (reproducible-builds.org).
+std::time_t creation_time() {
+  if (const char* const fixed = std::getenv("SOURCE_DATE_EPOCH"); fixed != nullptr) {
+    const std::string_view text = fixed;
+    std::int64_t seconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (error == std::errc() && end == text.data() + text.size()) return static_cast<std::time_t>(seconds);
+  }
+  return std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+}
+
+/// FNV-1a with 32 bits (Fowler, Noll and Vo): enough to keep two commands of the same second apart.
+std::uint32_t short_hash(std::string_view text) {
+  std::uint32_t hash = 2166136261U;
+  for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619U;
+  return hash;
+}
+
+void write_root_attributes(Hdf5Writer& file, const Provenance& provenance) {
+  const auto text = [&](const char* name, std::string_view value) {
+    file.set_attribute("/", name, std::string(value));
+  };
+  text("format", format_name);
+  file.set_attribute("/", "format_version", format_version);
+  text("software_version", software_version());
+  text("git_hash", software_git_hash());
+  file.set_attribute("/", "stream_version", std::uint64_t{stream_version});
+  file.set_attribute("/", "seed", provenance.seed);
+  text("title", provenance.title);
+  text("condition", provenance.condition);
+  text("scenario_file", provenance.scenario_file);
+  file.set_attribute("/", "planned_trials", provenance.planned_trials);
+  file.set_attribute("/", "trials", std::uint64_t{0});
+  file.set_attribute("/", "complete", std::uint64_t{0});
+}
+
+/// What differs between two runs of the same scenario stands in a group whose name differs too, so that
+/// h5diff of two files with the same results has nothing to show.
+void write_history(Hdf5Writer& file, const Provenance& provenance) {
+  const std::string created = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(creation_time()));
+  const std::string entry = fmt::format("history/{}-{:08x}", created, short_hash(provenance.command_line));
+  file.make_group("history");
+  file.make_group(entry);
+  file.set_attribute(entry, "created", created);
+  file.set_attribute(entry, "command_line", provenance.command_line);
+}
+
+void write_texts(Hdf5Writer& file, const Provenance& provenance) {
+  file.make_group("scenario");
+  file.make_dataset("scenario/text", ElementType::text, {});
+  file.set_attribute("scenario/text", "long_name",
+                     std::string("the scenario as it ran, after overrides (TOML)"));
+  file.write("scenario/text", std::array{provenance.scenario_text});
+  file.make_dataset("scenario/parameters", ElementType::text, {});
+  file.set_attribute("scenario/parameters", "long_name",
+                     std::string("the condition's parameters as they ran, after overrides (TOML)"));
+  file.write("scenario/parameters", std::array{provenance.parameters_text});
+}
+
+template <class Items>
+std::vector<std::string> names(const Items& items) {
+  std::vector<std::string> result;
+  for (const auto& item : items) result.push_back(item.name);
+  return result;
+}
+
+void make_text_dimension(Hdf5Writer& file, const std::string& name,
+                         const std::vector<std::string>& coordinates, const std::string& meaning) {
+  file.make_dimension(name, ElementType::text, coordinates.size());
+  file.set_attribute(name, "long_name", meaning);
+  file.write(name, coordinates);
+}
+
+void make_dimensions(Hdf5Writer& file, const Design& design) {
+  file.make_dimension("cell", ElementType::uint64, 1);
+  file.set_attribute("cell", "long_name", std::string("point of the sweep"));
+  file.write("cell", std::array{std::uint64_t{0}});
+  file.make_growing_dimension("replicate", ElementType::uint64,
+                              ReplicateColumns::chunk_rows(design.hypotheses.size()));
+  file.set_attribute("replicate", "long_name", std::string("number of the simulated trial"));
+  make_text_dimension(file, "hypothesis", names(design.hypotheses), "hypothesis");
+  make_text_dimension(file, "arm", names(design.arms), "arm");
+  make_text_dimension(file, "endpoint", names(design.endpoints), "endpoint");
+  std::vector<double> months{0.0};
+  months.insert(months.end(), design.visits.begin(), design.visits.end());
+  file.make_dimension("visit", ElementType::float64, months.size());
+  file.set_attribute("visit", "long_name", std::string("time since randomization; 0 is baseline"));
+  file.set_attribute("visit", "units", std::string("months"));
+  file.write("visit", months);
+  make_text_dimension(file, "fit_status", names_of<FitStatus>(), "how a fit ended");
+}
+
+/// A group that shows its dimensions' coordinates beside its datasets: a reader that opens this group alone
+/// has them.
+void make_group(Hdf5Writer& file, const std::string& name, const std::vector<std::string>& dimensions) {
+  file.make_group(name);
+  for (const std::string& dimension : dimensions) file.link(dimension, name + "/" + dimension);
+}
+
+void make_groups(Hdf5Writer& file) {
+  make_group(file, "characteristics", {"cell", "hypothesis", "fit_status"});
+  make_group(file, "truth", {"cell", "hypothesis"});
+  make_group(file, "arms", {"cell", "arm", "endpoint", "visit"});
+  make_group(file, "replicates", {"cell", "replicate", "hypothesis"});
+  make_group(file, "design", {"hypothesis", "arm", "endpoint"});
+}
+
+}  // namespace
+
+struct ResultsFile::Contents {
+  explicit Contents(Hdf5Writer writer) : file(std::move(writer)) {}
+
+  Hdf5Writer file;
+  std::optional<ReplicateColumns> replicates;
+};
+
+ResultsFile::ResultsFile(std::filesystem::path file)
+    : file_(std::move(file)),
+      partial_(with_suffix(file_, ".partial")),
+      unborn_(with_suffix(file_, ".partial.new")),
+      contents_(std::make_unique<Contents>(create(file_, unborn_))) {}
+
+ResultsFile::~ResultsFile() {
+  if (contents_ == nullptr) return;
+  const bool begun = contents_->replicates.has_value();
+  try {
+    if (begun) contents_->replicates->write_rest();
+  } catch (const std::runtime_error&) {  // the disk fails: what is there stays as it was
+  }
+  contents_.reset();
+  std::error_code ignored;
+  if (!begun) std::filesystem::remove(unborn_, ignored);
+}
+
+void ResultsFile::begin(const Provenance& provenance, const Design& design) {
+  EQUIPOISE_EXPECTS(contents_ != nullptr && !contents_->replicates);
+  EQUIPOISE_EXPECTS(!design.hypotheses.empty() && !design.arms.empty() && !design.endpoints.empty());
+  Hdf5Writer& file = contents_->file;
+  write_root_attributes(file, provenance);
+  write_history(file, provenance);
+  write_texts(file, provenance);
+  make_dimensions(file, design);
+  make_groups(file);
+  make_characteristic_tables(file);
+  write_design(file, design);
+  ReplicateColumns columns(file, design.hypotheses.size());
+  file.flush();
+  move_file(unborn_, partial_);
+  contents_->replicates.emplace(std::move(columns));
+}
+
+void ResultsFile::write(std::span<const TrialOutcome> trials) {
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates);
+  for (const TrialOutcome& trial : trials) {
+    if (!contents_->replicates->add(trial)) continue;
+    contents_->file.flush();
+    // Reaches the disk with the next chunk: `trials` of a partial file never counts a chunk that is only half
+    // there.
+    contents_->file.replace_attribute("/", "trials", contents_->replicates->written());
+  }
+}
+
+void ResultsFile::finish(const Characteristics& characteristics, bool complete) {
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates);
+  Hdf5Writer& file = contents_->file;
+  contents_->replicates->write_rest();
+  write_characteristics(file, characteristics);
+  file.replace_attribute("/", "trials", characteristics.trials);
+  file.replace_attribute("/", "complete", complete ? 1 : 0);
+  file.close();
+  contents_.reset();
+  move_file(partial_, file_);
+}
+
+}  // namespace equipoise

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "engine/run/result_sink.hpp"
+
+namespace equipoise {
+
+/// The results file: HDF5 with named dimensions, described dataset by dataset in engine/store/README.md.
+///
+/// Written as "<file>.partial", which takes the name `file` only once it is finished. A run that dies leaves
+/// the partial file with all whole chunks of its replicates. A disk that fails is a std::runtime_error with a
+/// sentence.
+class ResultsFile : public ResultSink {
+ public:
+  /// Throws InvalidInput where nobody can write there.
+  explicit ResultsFile(std::filesystem::path file);
+  ~ResultsFile() override;
+
+  void begin(const Provenance& provenance, const Design& design) override;
+  void write(std::span<const TrialOutcome> trials) override;
+  void finish(const Characteristics& characteristics, bool complete) override;
+
+  /// Where the results stand until they are finished.
+  [[nodiscard]] const std::filesystem::path& partial_file() const { return partial_; }
+
+ private:
+  struct Contents;
+
+  std::filesystem::path file_;
+  std::filesystem::path partial_;
+  std::filesystem::path unborn_;  // until begin() is through: not yet a file that opens
+  std::unique_ptr<Contents> contents_;
+};
+
+}  // namespace equipoise
