@@ -25,7 +25,9 @@ class ArmReader {
     const auto code = static_cast<std::uint8_t>(arm.value);
     for (std::size_t i = 0; i < arms.size(); ++i) {
       list_[count] = static_cast<std::uint32_t>(i);
-      count += static_cast<std::size_t>((arms[i] == code) & !std::isnan(outcome[i]));
+      const unsigned in_arm = arms[i] == code ? 1U : 0U;
+      const unsigned seen = std::isnan(outcome[i]) ? 0U : 1U;
+      count += in_arm & seen;
     }
     if (needs_baseline(contrast_.transform)) count = with_baseline(contrast_.endpoint, first, count);
     for (const Covariate& covariate : covariates_) {
