@@ -46,7 +46,7 @@ struct ArmSummary {
   double never_attended = 0.0;  // share
   double groups = 0.0;          // per trial
   double group_size = 0.0;      // mean members of a group
-  double wait = 0.0;            // mean months to the first session
+  double wait = 0.0;            // mean months from enrolment to the first session of a group
   std::vector<EndpointSummary> endpoints;
 };
 

@@ -93,7 +93,9 @@ void Tally::add_people(const TrialWorkspace& workspace) {
     arm.retained += (workspace.data.seen[i] >> (visit_count_ - 1)) & 1U;
     arm.never_attended += people.sessions[i] == 0.0 ? 1U : 0U;
     arm.sessions += people.sessions[i];
-    arm.wait += people.wait[i];
+    if (people.group[i] >= 0) {
+      arm.wait += people.groups[static_cast<std::size_t>(people.group[i])].starts - people.enrolled[i];
+    }
   }
   for (const TherapyGroup& group : people.groups) {
     ++arms_[group.arm].groups;

@@ -1,0 +1,37 @@
+#include "tools/cli/numbers.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace equipoise {
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+  return digits;
+}
+
+std::string with_error(const Simulated& number, int decimals) {
+  if (std::isnan(number.value)) return "-";
+  if (!(number.mcse > 0.0)) return fmt::format("{:.{}f}", number.value, decimals);
+  const int supported = 1 - static_cast<int>(std::floor(std::log10(number.mcse)));
+  const int shown = std::clamp(supported, 0, 8);
+  return fmt::format("{:.{}f} ({:.{}f})", number.value, shown, number.mcse, shown);
+}
+
+std::string percent(double share) {
+  return std::isnan(share) ? "-" : fmt::format("{:.1f} %", 100.0 * share);
+}
+
+std::string percent_with_error(const Simulated& share) {
+  if (std::isnan(share.value)) return "-";
+  // Two digits of the error where it is small, never fewer than one decimal.
+  const double error = 100.0 * share.mcse;
+  const int decimals =
+      error > 0.0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 1, 4) : 1;
+  return fmt::format("{:.{}f} % ({:.{}f})", 100.0 * share.value, decimals, error, decimals);
+}
+
+}  // namespace equipoise

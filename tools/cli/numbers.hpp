@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/characteristics/characteristics.hpp"
+
+namespace equipoise {
+
+/// 12345 -> "12,345"
+[[nodiscard]] std::string grouped(std::uint64_t number);
+
+/// A number with as many decimals as its Monte Carlo standard error supports (two significant digits of the
+/// error, in parentheses): "0.8123 (0.0039)". Without an error, `decimals` of them; "-" where there is no
+/// number.
+[[nodiscard]] std::string with_error(const Simulated& number, int decimals = 4);
+
+/// A proportion in percent with its error: "81.2 % (0.4)".
+[[nodiscard]] std::string percent_with_error(const Simulated& share);
+
+/// A proportion in percent: "81.2 %".
+[[nodiscard]] std::string percent(double share);
+
+}  // namespace equipoise

@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tools/cli/numbers.hpp"
+#include "tools/cli/run_summary.hpp"
+#include "tools/cli/number_table.hpp"
+
+namespace equipoise {
+namespace {
+
+constexpr const char* type_one_error_mark = " †";
+
+std::uint64_t failed_fits(const TestCharacteristics& test) {
+  std::uint64_t failed = 0;
+  for (std::size_t s = 0; s < fit_status_count; ++s) {
+    const auto status = static_cast<FitStatus>(s);
+    if (status != FitStatus::ok && status != FitStatus::boundary) failed += test.status[s];
+  }
+  return failed;
+}
+
+std::string heading(const RunSummary& summary) {
+  const RunResult& result = summary.result;
+  const Plan& plan = summary.study.plan;
+  const std::uint64_t trials = result.characteristics.trials;
+  std::string text = summary.study.provenance.title + "\n";
+  text +=
+      fmt::format("{} simulated trials of {} participants, {} arms, {}; seed {}\n", grouped(trials),
+                  grouped(plan.design.participants), plan.design.arms.size(),
+                  plan.design.sites == 1 ? std::string("1 site") : fmt::format("{} sites", plan.design.sites),
+                  summary.study.options.seed);
+  return text;
+}
+
+std::string level_text(const Plan& plan) {
+  return fmt::format("alpha {:g}, {}-sided, multiplicity: {}", plan.level.alpha,
+                     plan.level.sides == 2 ? "two" : "one", name_of(plan.multiplicity));
+}
+
+std::string characteristics_table(const RunSummary& summary) {
+  const Characteristics& all = summary.result.characteristics;
+  const bool adjusted = summary.study.plan.multiplicity != MultiplicityMethod::none && all.tests.size() > 1;
+  std::vector<std::string> header{"Hypothesis", "Power"};
+  if (adjusted) header.emplace_back("On its own");
+  for (const char* column : {"True value", "Bias", "Empirical SE", "Model SE", "Coverage", "Failed fits"}) {
+    header.emplace_back(column);
+  }
+  NumberTable table(header);
+  bool any_null = false;
+  for (const TestCharacteristics& test : all.tests) {
+    any_null = any_null || test.null_is_true;
+    std::vector<std::string> row{test.name + (test.null_is_true ? type_one_error_mark : ""),
+                                 percent_with_error(test.power)};
+    if (adjusted) row.push_back(percent_with_error(test.power_alone));
+    row.insert(row.end(),
+               {with_error({test.truth.value, 0.0}), with_error(test.bias), with_error(test.empirical_se),
+                with_error(test.model_se), percent_with_error(test.coverage), grouped(failed_fits(test))});
+    table.add(std::move(row));
+  }
+  if (all.tests.size() > 1) {
+    table.add({"any of them", percent_with_error(all.any)});
+    table.add({"all of them", percent_with_error(all.all)});
+  }
+  std::string text =
+      fmt::format("Operating characteristics ({})\n\n{}", level_text(summary.study.plan), table.text());
+  text += "Monte Carlo standard errors in parentheses. Values are treatment minus comparator.\n";
+  if (any_null) text += "† The null hypothesis is true here: this is the type I error rate.\n";
+  return text;
+}
+
+std::string arms_table(const Characteristics& all) {
+  const bool groups = std::ranges::any_of(all.arms, [](const ArmSummary& arm) { return arm.groups > 0.0; });
+  std::vector<std::string> header{"Arm", "Enrolled", "Seen at last visit", "Sessions", "Never attended"};
+  if (groups) header.insert(header.end(), {"Groups", "Group size", "Wait, months"});
+  NumberTable table(header);
+  for (const ArmSummary& arm : all.arms) {
+    std::vector<std::string> row{arm.name, fmt::format("{:.1f}", arm.enrolled), percent(arm.retention),
+                                 fmt::format("{:.1f}", arm.sessions_mean), percent(arm.never_attended)};
+    if (groups && arm.groups > 0.0) {
+      row.insert(row.end(), {fmt::format("{:.1f}", arm.groups), fmt::format("{:.1f}", arm.group_size),
+                             fmt::format("{:.2f}", arm.wait)});
+    }
+    table.add(std::move(row));
+  }
+  return "The arms as simulated, a trial on average\n\n" + table.text();
+}
+
+/// A state is shown as the share in its better state, whatever the instrument counts.
+std::string cell(const Endpoint& endpoint, double mean, double sd) {
+  if (std::isnan(mean)) return "-";
+  if (endpoint.kind == EndpointKind::state) {
+    return percent(endpoint.better == Direction::lower_better ? 1.0 - mean : mean);
+  }
+  const int decimals = std::abs(mean) >= 100.0 || sd >= 100.0 ? 0 : 2;
+  return fmt::format("{:.{}f} ({:.{}f})", mean, decimals, sd, decimals);
+}
+
+std::string endpoint_title(const Endpoint& endpoint) {
+  if (endpoint.kind != EndpointKind::state) {
+    return fmt::format("{}: {}, {}; mean (SD)", endpoint.name, endpoint.instrument, endpoint.unit);
+  }
+  const char* state = endpoint.better == Direction::lower_better ? "without it" : "with it";
+  return fmt::format("{}: {}; share {}", endpoint.name, endpoint.instrument, state);
+}
+
+std::string endpoint_table(const Endpoint& endpoint, std::size_t e, const Design& design,
+                           const std::vector<ArmSummary>& arms) {
+  std::vector<std::string> header{"Month", "0"};
+  for (const double month : design.visits) header.push_back(fmt::format("{:g}", month));
+  NumberTable table(header);
+  for (const ArmSummary& arm : arms) {
+    std::vector<std::string> row{arm.name};
+    const EndpointSummary& summary = arm.endpoints[e];
+    for (std::size_t v = 0; v < design.visit_count(); ++v)
+      row.push_back(cell(endpoint, summary.mean[v], summary.sd[v]));
+    table.add(std::move(row));
+  }
+  return fmt::format("{}\n\n{}", endpoint_title(endpoint), table.text());
+}
+
+}  // namespace
+
+std::string run_table(const RunSummary& summary) {
+  const Design& design = summary.study.plan.design;
+  const Characteristics& all = summary.result.characteristics;
+  std::string text = heading(summary) + "\n" + characteristics_table(summary) + "\n" + arms_table(all) + "\n";
+  text += "Endpoints over those seen\n\n";
+  for (std::size_t e = 0; e < design.endpoints.size(); ++e) {
+    text += endpoint_table(design.endpoints[e], e, design, all.arms) + "\n";
+  }
+  text += fmt::format(
+      "{} trials in {:.1f} s: {} a second.\n", grouped(all.trials), summary.result.seconds,
+      grouped(static_cast<std::uint64_t>(static_cast<double>(all.trials) / summary.result.seconds)));
+  if (!summary.study.assumed.empty()) {
+    text += fmt::format("{} of the condition's parameters are assumptions that nobody reported.\n",
+                        summary.study.assumed.size());
+  }
+  return text;
+}
+
+}  // namespace equipoise
