@@ -152,6 +152,19 @@ void check_endpoint_names(const CheckContext& context) {
   check("dropout.endpoint", context.scenario.dropout.endpoint.value_or(""));
 }
 
+void check_dropout(const CheckContext& context) {
+  const DropoutPart& dropout = context.scenario.dropout;
+  const bool looks_at_values = dropout.last_seen.value_or(0.0) != 0.0 || dropout.unseen.value_or(0.0) != 0.0;
+  if (context.condition == nullptr || !looks_at_values || dropout.endpoint) return;
+  const auto profiles = context.condition->profiles();
+  const std::string& profile = context.scenario.cohort.profile;
+  if (std::ranges::find(profiles, profile) == profiles.end()) return;
+  if (!context.condition->dropout(profile).endpoint.empty()) return;
+  const char* path = dropout.last_seen ? "dropout.last_seen" : "dropout.unseen";
+  context.add(path, "people leave for a value, but it is not said of which endpoint",
+              "the profile names none", "add dropout.endpoint");
+}
+
 void check_level(const CheckContext& context) {
   const TestingPart& testing = context.scenario.testing;
   // One-sided, the interval that goes with the test has confidence 1 - 2 alpha.
@@ -172,6 +185,7 @@ void check_design(const CheckContext& context) {
   check_groups(context);
   check_shares(context);
   check_endpoint_names(context);
+  check_dropout(context);
   check_level(context);
 }
 

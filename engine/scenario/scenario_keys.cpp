@@ -67,12 +67,12 @@ Keys<RunPart> run_keys() {
            {.doc = "Trials to simulate; with a precision, the most.",
             .unit = "trials",
             .range = at_least(1),
-            .default_text = "10000, or as many as the precision can take"})
+            .default_text = "10000; with a precision, what it can take"})
       .key("precision", &RunPart::precision,
            {.doc = "Stop once the Monte Carlo standard error of every power is at most this.",
             .range = inside(0, 0.5)})
       .key("truth_participants", &RunPart::truth_participants,
-           {.doc = "Simulated participants per arm from which the hypotheses' true values are found.",
+           {.doc = "Simulated participants from whom the hypotheses' true values are found.",
             .unit = "participants",
             .range = between(1000, 1e9)});
   return keys;

@@ -1,0 +1,347 @@
+#include "engine/scenario/build.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "engine/scenario/schema/document.hpp"
+#include "engine/scenario/schema/override.hpp"
+#include "tests/unit/scenario/fake_condition.hpp"
+
+namespace equipoise {
+namespace {
+
+using testing_support::FakeCondition;
+
+// Line by line, so that a test can replace a line and know its number.
+std::vector<std::string> good_lines() {
+  return {"title = 'T'",                                                              // 1
+          "condition = 'fake'",                                                       // 2
+          "[cohort]",                                                                 // 3
+          "profile = 'usual'",                                                        // 4
+          "participants = 60",                                                        // 5
+          "sites = 2",                                                                // 6
+          "[schedule]",                                                               // 7
+          "visits = [3, 6]",                                                          // 8
+          "endpoints = ['mood']",                                                     // 9
+          "[[arm]]",                                                                  // 10
+          "name = 'A'",                                                               // 11
+          "therapy = 'grouped'",                                                      // 12
+          "[[arm]]",                                                                  // 13
+          "name = 'B'",                                                               // 14
+          "therapy = 'nothing'",                                                      // 15
+          "[[hypothesis]]",                                                           // 16
+          "name = 'H'",                                                               // 17
+          "endpoint = 'pain'",                                                        // 18
+          "visit = 6",                                                                // 19
+          "compare = ['A', 'B']",                                                     // 20
+          "analysis = { method = 'ancova', adjust = ['baseline', 'site', 'mood'] }",  // 21
+          "[groups]",                                                                 // 22
+          "[dropout]",                                                                // 23
+          "[testing]"};                                                               // 24
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+struct Built {
+  std::optional<Study> study;
+  Problems problems;
+
+  [[nodiscard]] std::string text() const {
+    std::string all;
+    for (const Problem& problem : problems.all()) all += to_text(problem) + "\n";
+    return all;
+  }
+};
+
+Built build_text(const std::string& text, const std::vector<std::string>& set = {}, double entry = 1.0) {
+  Built built;
+  std::vector<Override> overrides;
+  for (const std::string& change : set) overrides.push_back(*parse_override(change, built.problems));
+  const ConditionLoader load = [entry](const ConditionRequest& request, Problems& problems) {
+    auto condition = std::make_unique<FakeCondition>();
+    condition->entry = entry;
+    Problems own;
+    Value parameters =
+        parse_toml("[therapy.talk]\neffect = { value = 1, status = 'assumed' }", "p.toml", own);
+    apply_overrides(parameters, request.overrides, request.other_keys, own);
+    for (const Problem& problem : own.all()) problems.add(problem);
+    return own.empty() ? std::move(condition) : nullptr;
+  };
+  Value tree = parse_toml(text, "s.toml", built.problems);
+  const ScenarioFile file = scenario_from(std::move(tree), "s.toml", overrides, built.problems);
+  built.study = build(file, load, built.problems);
+  return built;
+}
+
+// The good scenario with some lines replaced: {number, line}.
+Built build_with(const std::vector<std::pair<std::size_t, std::string>>& changes) {
+  std::vector<std::string> lines = good_lines();
+  for (const auto& [number, line] : changes) lines[number - 1] = line;
+  return build_text(joined(lines));
+}
+
+TEST(Build, MakesThePlanThatTheScenarioSays) {
+  const Built built = build_text(joined(good_lines()));
+  ASSERT_TRUE(built.study) << built.text();
+  const Plan& plan = built.study->plan;
+  EXPECT_EQ(plan.design.participants, 60U);
+  EXPECT_EQ(plan.design.sites, 2U);
+  EXPECT_EQ(plan.design.block_size, 4U);
+  EXPECT_EQ(plan.design.visits, (std::vector{3.0, 6.0}));
+  ASSERT_EQ(plan.design.endpoints.size(), 2U);
+  EXPECT_EQ(plan.design.endpoints[0].name, "pain");
+  EXPECT_EQ(plan.design.endpoints[1].name, "mood");
+  ASSERT_EQ(plan.tests.size(), 1U);
+  EXPECT_EQ(plan.tests[0].contrast.visit, VisitId{2});
+  EXPECT_EQ(plan.tests[0].contrast.treatment, ArmId{0});
+  const auto& ancova = std::get<AncovaOptions>(plan.tests[0].analysis);
+  ASSERT_EQ(ancova.adjust.size(), 3U);
+  EXPECT_EQ(ancova.adjust[0], (Covariate{Covariate::Kind::baseline, EndpointId{0}}));
+  EXPECT_EQ(ancova.adjust[1].kind, Covariate::Kind::site);
+  EXPECT_EQ(ancova.adjust[2], (Covariate{Covariate::Kind::baseline, EndpointId{1}}));
+  EXPECT_EQ(plan.process.rules().enrolment_rate, 12.0);
+  EXPECT_TRUE(plan.process.rules().deliveries[0].in_groups);
+  // Six weeks of a month that has 365.25 / 12 days.
+  EXPECT_DOUBLE_EQ(plan.process.rules().groups.longest_wait, 42.0 / (365.25 / 12.0));
+  EXPECT_EQ(built.study->options.trials, 10'000U);
+  EXPECT_EQ(built.study->provenance.condition, "fake");
+  EXPECT_EQ(built.study->provenance.planned_trials, 10'000U);
+  EXPECT_EQ(built.study->assumed, (std::vector<std::string>{"x"}));
+}
+
+TEST(Build, BringsTheProfilesLossesToTheVisits) {
+  const Built built = build_text(joined(good_lines()), {"arm.B.retention=0.9"});
+  ASSERT_TRUE(built.study) << built.text();
+  const DropoutRules& rules = built.study->plan.dropout.rules();
+  // Half of the profile's loss of 0.4 has happened by month 6, and a quarter of it by month 3.
+  ASSERT_EQ(rules.goals.size(), 2U);
+  EXPECT_EQ(rules.goals[0].retention, 0.9);
+  EXPECT_EQ(rules.goals[0].arms, (std::vector{ArmId{1}}));
+  EXPECT_DOUBLE_EQ(rules.goals[1].retention, 0.8);
+  EXPECT_EQ(rules.shape, (std::vector{0.5, 1.0}));
+  const Built stated = build_text(joined(good_lines()), {"dropout.retention=0.7"});
+  EXPECT_EQ(stated.study->plan.dropout.rules().goals[0].retention, 0.7);
+}
+
+TEST(Build, MeasuresWhatPeopleLeaveFor) {
+  const Built built = build_text(joined(good_lines()), {"dropout.unseen=0.5", "dropout.endpoint=dose"});
+  ASSERT_TRUE(built.study) << built.text();
+  const Plan& plan = built.study->plan;
+  ASSERT_EQ(plan.design.endpoints.size(), 3U);
+  EXPECT_EQ(plan.design.endpoints[2].name, "dose");
+  EXPECT_EQ(plan.dropout.rules().endpoint, EndpointId{2});
+}
+
+TEST(Build, RunsUntilThePrecisionIsReachedAtTheLatest) {
+  const Built built = build_text(joined(good_lines()), {"run.precision=0.001"});
+  ASSERT_TRUE(built.study) << built.text();
+  EXPECT_EQ(built.study->options.trials, 250'000U);
+  EXPECT_EQ(built.study->provenance.planned_trials, 0U);
+}
+
+TEST(Build, StoresATextThatRunsTheSame) {
+  std::vector<std::string> lines = good_lines();
+  lines.push_back("[override]");
+  lines.push_back("\"cohort.participants\" = 80");
+  lines.push_back("\"therapy.talk.effect\" = 3");
+  const std::vector<std::string> set = {"groups.icc=0.07", "arm.A.allocation=3", "cohort.participants=84",
+                                        "hypothesis.1.visit=3"};
+  const Built first = build_text(joined(lines), set);
+  ASSERT_TRUE(first.study) << first.text();
+  const Built again = build_text(first.study->provenance.scenario_text);
+  ASSERT_TRUE(again.study) << again.text();
+  EXPECT_EQ(again.study->provenance.scenario_text, first.study->provenance.scenario_text);
+  for (const Built* built : {&first, &again}) {
+    EXPECT_EQ(built->study->plan.design.participants, 84U);
+    EXPECT_EQ(built->study->plan.design.arms[0].allocation, 3);
+    EXPECT_EQ(built->study->plan.tests[0].contrast.visit, VisitId{1});
+  }
+  EXPECT_NE(first.study->provenance.scenario_text.find("\"therapy.talk.effect\" = 3"), std::string::npos);
+}
+
+TEST(Build, RefusesAnOverrideOfNothingWithTheNearestOfBoth) {
+  const Built built = build_text(joined(good_lines()),
+                                 {"cohort.particpants=9", "therapy.tolk.effect=2", "hypothesis.1.visit=4"});
+  EXPECT_EQ(built.text(),
+            "--set: there is no key 'cohort.particpants' (neither the scenario nor its condition has it); "
+            "did you mean "
+            "'cohort.participants'?\n"
+            "--set: there is no key 'therapy.tolk.effect' (neither the scenario nor its condition has it); "
+            "did you mean "
+            "'therapy.talk.effect'?\n"
+            "--set: no visit is scheduled at month 4; the nearest is at month 3\n");
+}
+
+TEST(Build, RefusesAnEntryCriterionThatAlmostNobodyMeets) {
+  const Built built = build_text(joined(good_lines()), {}, 0.0004);
+  EXPECT_FALSE(built.study);
+  EXPECT_EQ(built.problems.size(), 1U);
+  EXPECT_NE(built.text().find("s.toml:4:11: 0.04 % of the people of 'usual' meet its entry criteria"),
+            std::string::npos)
+      << built.text();
+}
+
+TEST(Build, TellsOfEveryMissingPart) {
+  const Built built = build_text("title = 'x'\n");
+  std::string missing;
+  for (const Problem& problem : built.problems.all()) missing += problem.what + "; ";
+  EXPECT_EQ(missing,
+            "'condition' is missing; [cohort] is missing; [schedule] is missing; [[arm]] is missing; "
+            "[[hypothesis]] is "
+            "missing; ");
+}
+
+TEST(Build, DoesNotKnowKeysOfOtherStudies) {
+  const Built built = build_with({{24, "[sweep]"}});
+  EXPECT_EQ(built.problems.size(), 1U);
+  EXPECT_NE(built.text().find("s.toml:24:2: unknown key 'sweep'"), std::string::npos) << built.text();
+}
+
+struct Mistake {
+  std::string what;
+  std::vector<std::pair<std::size_t, std::string>> changes;
+  std::string begins;  // of the only message
+};
+
+class Mistakes : public ::testing::TestWithParam<Mistake> {};
+
+TEST_P(Mistakes, AreToldOnceAtTheirPlace) {
+  const Built built = build_with(GetParam().changes);
+  EXPECT_FALSE(built.study);
+  EXPECT_EQ(built.problems.size(), 1U) << built.text();
+  EXPECT_TRUE(built.text().starts_with(GetParam().begins)) << built.text();
+}
+
+std::string analysis(std::string_view inside) {
+  return "analysis = { " + std::string(inside) + " }";
+}
+
+std::vector<Mistake> mistakes() {
+  return {
+      {"unknown_profile",
+       {{4, "profile = 'usul'"}},
+       "s.toml:4:11: 'usul' is no profile of fake; did you mean 'usual'?"},
+      {"unknown_therapy",
+       {{15, "therapy = 'nothin'"}},
+       "s.toml:15:11: 'nothin' is no therapy of fake; did you mean"},
+      {"unknown_endpoint",
+       {{18, "endpoint = 'pian'"}},
+       "s.toml:18:12: 'pian' is no endpoint of fake; did you mean"},
+      {"unknown_listed_endpoint",
+       {{9, "endpoints = ['mood', 'modo']"}},
+       "s.toml:9:22: 'modo' is no endpoint of fake; did you mean 'mood'?"},
+      {"unscheduled_visit",
+       {{19, "visit = 9"}},
+       "s.toml:19:9: no visit is scheduled at month 9; the nearest is at"},
+      {"unknown_arm", {{20, "compare = ['A', 'C']"}}, "s.toml:20:17: no arm is named 'C'"},
+      {"arm_with_itself", {{20, "compare = ['A', 'A']"}}, "s.toml:20:11: 'A' is compared with itself"},
+      {"three_compared", {{20, "compare = ['A', 'B', 'A']"}}, "s.toml:20:11: 3 arms are compared"},
+      {"none_compared", {{20, "compare = []"}}, "s.toml:20:11: 0 arms are compared"},
+      {"visits_out_of_order",
+       {{8, "visits = [6, 3, 6]"}},
+       "s.toml:8:14: the visit at month 3 comes after the one at"},
+      {"no_visits", {{8, "visits = []"}}, "s.toml:8:10: there are no visits"},
+      {"block_size",
+       {{6, "block_size = 3"}, {21, analysis("method = 'ancova'")}},
+       "s.toml:6:14: a block of 3 cannot"},
+      {"less_than_a_block",
+       {{5, "participants = 3"},
+        {6, "sites = 1"},
+        {12, "therapy = 'talk'"},
+        {21, analysis("method = 'ancova'")}},
+       "s.toml:5:16: 3 participants do not fill one block of 4"},
+      {"more_sites_than_people",
+       {{5, "participants = 60"}, {6, "sites = 61"}, {12, "therapy = 'talk'"}},
+       "s.toml:6:9: there are 61 sites for 60 participants"},
+      {"no_group_forms", {{5, "participants = 8"}}, "s.toml:11:8: 'A' meets in groups of at least 3"},
+      {"group_minimum",
+       {{22, "[groups]\nsize = 4\nminimum = 5"}},
+       "s.toml:24:11: a group may not start with 5 members"},
+      {"proportions_of_numbers",
+       {{21, analysis("method = 'proportions'")}},
+       "s.toml:21:23: 'proportions' does not fit pain"},
+      {"means_of_states",
+       {{18, "endpoint = 'misuse'"}, {21, analysis("method = 'mean_difference'")}},
+       "s.toml:21:23: 'mean_difference' does not fit misuse (its analysed values are yes or no); take "
+       "\"proportions\""},
+      {"means_of_responders",
+       {{19, "visit = 6\ntransform = 'responder(30%)'"}},
+       "s.toml:22:23: 'ancova' does not fit pain"},
+      {"responder_of_a_state",
+       {{18, "endpoint = 'misuse'\ntransform = 'responder(30%)'"}},
+       "s.toml:19:13: 'responder(30%)' does not fit misuse"},
+      {"log_of_negatives",
+       {{18, "endpoint = 'mood'\ntransform = 'log1p'"},
+        {21, analysis("method = 'ancova', adjust = ['baseline']")}},
+       "s.toml:19:13: 'log1p' does not fit mood (its values may be negative)"},
+      {"unknown_transform",
+       {{19, "visit = 6\ntransform = 'responder(30)'"}},
+       "s.toml:20:13: 'hypothesis.transform' is 'responder(30)', which is not known; did you mean "
+       "'responder(30%)'?"},
+      {"no_margin",
+       {{19, "visit = 6\ntest = 'noninferiority'"}},
+       "s.toml:20:8: noninferiority has no margin"},
+      {"adjust_unmeasured",
+       {{21, analysis("method = 'ancova', adjust = ['dose']")}},
+       "s.toml:21:43: 'dose' is adjusted for but not measured; add it to schedule.endpoints"},
+      {"adjust_nothing",
+       {{21, analysis("method = 'ancova', adjust = ['basline']")}},
+       "s.toml:21:43: 'basline' is nothing that an analysis can adjust for; did you mean 'baseline'?"},
+      {"adjust_twice",
+       {{21, analysis("method = 'ancova', adjust = ['baseline', 'pain']")}},
+       "s.toml:21:55: 'pain' is adjusted for twice"},
+      {"adjust_one_site",
+       {{6, "sites = 1"}},
+       "s.toml:21:55: there is one site, so there is nothing to adjust for"},
+      {"option_of_another_method",
+       {{21, analysis("method = 'mean_difference', adjust = ['baseline']")}},
+       "s.toml:21:51: 'adjust' says nothing to 'mean_difference'"},
+      {"shares",
+       {{22, "[groups]\nicc = 0.6\ntherapist_icc = 0.4"}},
+       "s.toml:23:7: groups, therapists and sites take 1"},
+      {"retention",
+       {{23, "[dropout]\nretention = 1.2"}},
+       "s.toml:24:13: 'dropout.retention' is 1.2 (it must be above 0"},
+      {"one_sided_alpha",
+       {{24, "[testing]\nsides = 1\nalpha = 0.5"}},
+       "s.toml:26:9: a one-sided test at 0.5"},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(One, Mistakes, ::testing::ValuesIn(mistakes()),
+                         [](const auto& mistake) { return mistake.param.what; });
+
+TEST(Build, RefusesNamesThatCannotBeToldApart) {
+  std::vector<std::string> lines = good_lines();
+  lines[13] = "name = 'A'";
+  lines[19] = "compare = ['A', 'B']";
+  for (std::size_t k = 15; k < 21; ++k) lines.push_back(good_lines()[k]);
+  const Built built = build_text(joined(lines));
+  EXPECT_NE(built.text().find("s.toml:14:8: two arms are named 'A'"), std::string::npos) << built.text();
+  EXPECT_NE(built.text().find("s.toml:26:8: two hypotheses are named 'H'"), std::string::npos)
+      << built.text();
+}
+
+TEST(Build, RefusesOneArmAndTooManyHypotheses) {
+  std::vector<std::string> lines = good_lines();
+  lines.erase(lines.begin() + 12, lines.begin() + 15);
+  for (std::size_t h = 0; h < most_hypotheses; ++h) {
+    lines.insert(lines.end(), {"[[hypothesis]]", "name = 'H" + std::to_string(h) + "'", "endpoint = 'pain'",
+                               "visit = 6", "compare = ['A', 'A']", "analysis = { method = 'ancova' }"});
+  }
+  const Built built = build_text(joined(lines));
+  EXPECT_NE(built.text().find("s.toml:10:1: a trial needs at least two arms"), std::string::npos)
+      << built.text();
+  EXPECT_NE(built.text().find("there are 65 hypotheses"), std::string::npos) << built.text();
+}
+
+}  // namespace
+}  // namespace equipoise
