@@ -43,7 +43,8 @@ void Hdf5Handle::close(std::string_view doing) {
   id_ = none;
 }
 
-void silence_hdf5() {
+void prepare_hdf5() {
+  H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 

@@ -45,6 +45,8 @@ class Hdf5Handle {
   [[nodiscard]] bool open() const { return id_ != none; }
   /// Closes now. Throws Hdf5Error where what is still to be written cannot be.
   void close(std::string_view doing);
+  /// Leaves the object open for good: what is still to be written never is.
+  void abandon() noexcept { id_ = none; }
 
  private:
   static constexpr Hdf5Id none = -1;
@@ -53,8 +55,9 @@ class Hdf5Handle {
   Close close_ = nullptr;
 };
 
-/// Keeps HDF5 from printing its own error stack, from here on.
-void silence_hdf5();
+/// Before anything else: keeps HDF5 from printing its own error stack, and from writing abandoned files when
+/// the program ends (on a full disk that ends in a crash of the library).
+void prepare_hdf5();
 
 /// Passes a result of HDF5 on; a negative one throws Hdf5Error.
 std::int64_t hdf5_result(std::int64_t result, std::string_view doing);

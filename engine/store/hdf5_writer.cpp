@@ -143,7 +143,7 @@ std::vector<const char*> pointers(std::span<const std::string> texts) {
 }  // namespace
 
 Hdf5Writer::Hdf5Writer(const std::filesystem::path& file) {
-  silence_hdf5();
+  prepare_hdf5();
   const Hdf5Handle creation = creation_properties(H5P_FILE_CREATE);
   const Hdf5Handle access = file_access();
   file_ = Hdf5Handle(H5Fcreate(file.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose,
@@ -320,6 +320,11 @@ void Hdf5Writer::append(const std::string& path, std::span<const double> values)
 
 void Hdf5Writer::flush() {
   hdf5_result(H5Fflush(file_.get(), H5F_SCOPE_GLOBAL), "write the results file");
+}
+
+void Hdf5Writer::abandon() noexcept {
+  for (auto& [path, target] : datasets_) target.handle.abandon();
+  file_.abandon();
 }
 
 void Hdf5Writer::close() {

@@ -56,6 +56,8 @@ class Hdf5Writer {
   /// Makes what is written so far readable, whatever happens to the process.
   void flush();
   void close();
+  /// Writes nothing more: after a failure the file stays as the last flush left it.
+  void abandon() noexcept;
 
  private:
   struct Dimension {

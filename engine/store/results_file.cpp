@@ -175,8 +175,21 @@ void make_groups(Hdf5Writer& file) {
 struct ResultsFile::Contents {
   explicit Contents(Hdf5Writer writer) : file(std::move(writer)) {}
 
+  /// Does some writing; once it has failed nothing is written any more.
+  template <class Writing>
+  void attempt(Writing writing) {
+    try {
+      writing();
+    } catch (...) {
+      file.abandon();
+      failed = true;
+      throw;
+    }
+  }
+
   Hdf5Writer file;
   std::optional<ReplicateColumns> replicates;
+  bool failed = false;
 };
 
 ResultsFile::ResultsFile(std::filesystem::path file)
@@ -189,7 +202,7 @@ ResultsFile::~ResultsFile() {
   if (contents_ == nullptr) return;
   const bool begun = contents_->replicates.has_value();
   try {
-    if (begun) contents_->replicates->write_rest();
+    if (begun && !contents_->failed) contents_->attempt([&] { contents_->replicates->write_rest(); });
   } catch (const std::runtime_error&) {  // the disk fails: what is there stays as it was
   }
   contents_.reset();
@@ -201,38 +214,45 @@ void ResultsFile::begin(const Provenance& provenance, const Design& design) {
   EQUIPOISE_EXPECTS(contents_ != nullptr && !contents_->replicates);
   EQUIPOISE_EXPECTS(!design.hypotheses.empty() && !design.arms.empty() && !design.endpoints.empty());
   Hdf5Writer& file = contents_->file;
-  write_root_attributes(file, provenance);
-  write_history(file, provenance);
-  write_texts(file, provenance);
-  make_dimensions(file, design);
-  make_groups(file);
-  make_characteristic_tables(file);
-  write_design(file, design);
-  ReplicateColumns columns(file, design.hypotheses.size());
-  file.flush();
-  move_file(unborn_, partial_);
-  contents_->replicates.emplace(std::move(columns));
+  contents_->attempt([&] {
+    write_root_attributes(file, provenance);
+    write_history(file, provenance);
+    write_texts(file, provenance);
+    make_dimensions(file, design);
+    make_groups(file);
+    make_characteristic_tables(file);
+    write_design(file, design);
+    ReplicateColumns columns(file, design.hypotheses.size());
+    file.flush();
+    move_file(unborn_, partial_);
+    contents_->replicates.emplace(std::move(columns));
+  });
 }
 
 void ResultsFile::write(std::span<const TrialOutcome> trials) {
-  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates);
-  for (const TrialOutcome& trial : trials) {
-    if (!contents_->replicates->add(trial)) continue;
-    contents_->file.flush();
-    // Reaches the disk with the next chunk: `trials` of a partial file never counts a chunk that is only half
-    // there.
-    contents_->file.replace_attribute("/", "trials", contents_->replicates->written());
-  }
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
+  contents_->attempt([&] {
+    for (const TrialOutcome& trial : trials) {
+      if (!contents_->replicates->add(trial)) continue;
+      contents_->file.flush();
+      // Reaches the disk with the next chunk: `trials` of a partial file never counts a chunk that is only
+      // half there.
+      contents_->file.replace_attribute("/", "trials", contents_->replicates->written());
+    }
+  });
 }
 
 void ResultsFile::finish(const Characteristics& characteristics, bool complete) {
-  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates);
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
   Hdf5Writer& file = contents_->file;
-  contents_->replicates->write_rest();
-  write_characteristics(file, characteristics);
-  file.replace_attribute("/", "trials", characteristics.trials);
-  file.replace_attribute("/", "complete", complete ? 1 : 0);
-  file.close();
+  contents_->attempt([&] {
+    contents_->replicates->write_rest();
+    write_characteristics(file, characteristics);
+    file.flush();
+    file.replace_attribute("/", "trials", characteristics.trials);
+    file.replace_attribute("/", "complete", complete ? 1 : 0);
+    file.close();
+  });
   contents_.reset();
   move_file(partial_, file_);
 }

@@ -5,7 +5,9 @@
 """
 
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -198,6 +200,25 @@ class Tools(unittest.TestCase):
         a = write("a.h5", str(TRIALS))
         b = write("b.h5", str(TRIALS - 1))
         self.assertNotEqual(run("h5diff", a, b).stdout, "")
+
+
+class FullDisk(unittest.TestCase):
+    def test_one_sentence_and_a_partial_file_that_opens(self):
+        """A limit on the size of files stands for the disk; the limit of 400 kB is reached after some chunks."""
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+        file = Path(FOLDER.name, "full.h5")
+        ended = subprocess.run([WRITER, file, "100000"], capture_output=True, text=True, preexec_fn=limit, check=False)
+        self.assertEqual(ended.returncode, 1)
+        self.assertRegex(ended.stderr, r"\Acannot [^\n]*: File too large\n\Z")
+        self.assertFalse(file.exists())
+        with h5py.File(f"{file}.partial", "r") as partial:
+            trials = int(partial.attrs["trials"])
+            self.assertGreater(trials, 0)
+            np.testing.assert_array_equal(partial["replicate"][:trials], np.arange(trials))
+            self.assertEqual(partial["replicates/estimate"][0, trials - 1, 1], trials - 1 + 1 / 8)
 
 
 class Readme(unittest.TestCase):
