@@ -11,7 +11,9 @@ constexpr std::size_t between_columns = 2;
 
 }  // namespace
 
-NumberTable::NumberTable(std::vector<std::string> header) { rows_.push_back(std::move(header)); }
+NumberTable::NumberTable(std::vector<std::string> header) {
+  rows_.push_back(std::move(header));
+}
 
 void NumberTable::add(std::vector<std::string> row) {
   row.resize(rows_.front().size());

@@ -13,16 +13,22 @@ std::string grouped(std::uint64_t number) {
   return digits;
 }
 
+std::string fixed(double number, int decimals) {
+  std::string text = fmt::format("{:.{}f}", number, decimals);
+  if (text.find_first_not_of("-0.") == std::string::npos && text.front() == '-') text.erase(0, 1);
+  return text;
+}
+
 std::string with_error(const Simulated& number, int decimals) {
   if (std::isnan(number.value)) return "-";
-  if (!(number.mcse > 0.0)) return fmt::format("{:.{}f}", number.value, decimals);
+  if (!(number.mcse > 0.0)) return fixed(number.value, decimals);
   const int supported = 1 - static_cast<int>(std::floor(std::log10(number.mcse)));
   const int shown = std::clamp(supported, 0, 8);
-  return fmt::format("{:.{}f} ({:.{}f})", number.value, shown, number.mcse, shown);
+  return fmt::format("{} ({})", fixed(number.value, shown), fixed(number.mcse, shown));
 }
 
 std::string percent(double share) {
-  return std::isnan(share) ? "-" : fmt::format("{:.1f} %", 100.0 * share);
+  return std::isnan(share) ? "-" : fixed(100.0 * share, 1) + " %";
 }
 
 std::string percent_with_error(const Simulated& share) {
@@ -31,7 +37,7 @@ std::string percent_with_error(const Simulated& share) {
   const double error = 100.0 * share.mcse;
   const int decimals =
       error > 0.0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 1, 4) : 1;
-  return fmt::format("{:.{}f} % ({:.{}f})", 100.0 * share.value, decimals, error, decimals);
+  return fmt::format("{} % ({})", fixed(100.0 * share.value, decimals), fixed(error, decimals));
 }
 
 }  // namespace equipoise

@@ -10,6 +10,9 @@ namespace equipoise {
 /// 12345 -> "12,345"
 [[nodiscard]] std::string grouped(std::uint64_t number);
 
+/// A number with so many decimals; what rounds to zero has no sign.
+[[nodiscard]] std::string fixed(double number, int decimals);
+
 /// A number with as many decimals as its Monte Carlo standard error supports (two significant digits of the
 /// error, in parentheses): "0.8123 (0.0039)". Without an error, `decimals` of them; "-" where there is no
 /// number.

@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
+#include "tools/cli/number_table.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/run_summary.hpp"
-#include "tools/cli/number_table.hpp"
 
 namespace equipoise {
 namespace {
@@ -94,7 +94,7 @@ std::string cell(const Endpoint& endpoint, double mean, double sd) {
     return percent(endpoint.better == Direction::lower_better ? 1.0 - mean : mean);
   }
   const int decimals = std::abs(mean) >= 100.0 || sd >= 100.0 ? 0 : 2;
-  return fmt::format("{:.{}f} ({:.{}f})", mean, decimals, sd, decimals);
+  return fmt::format("{} ({})", fixed(mean, decimals), fixed(sd, decimals));
 }
 
 std::string endpoint_title(const Endpoint& endpoint) {
