@@ -1,6 +1,9 @@
 #include "engine/scenario/check_design.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -142,14 +145,15 @@ void check_endpoint_names(const CheckContext& context) {
   if (context.condition == nullptr) return;
   const std::vector<std::string> known = endpoint_names(*context.condition);
   const auto check = [&](const std::string& path, const std::string& name) {
-    if (name.empty() || context.endpoint(name) != nullptr) return;
+    if (context.endpoint(name) != nullptr) return;
     context.add(path, fmt::format("'{}' is no endpoint of {}", name, context.condition->name()), {},
                 suggest(name, known));
   };
   const std::vector<std::string>& listed = context.scenario.schedule.endpoints;
   for (std::size_t e = 0; e < listed.size(); ++e)
     check(fmt::format("schedule.endpoints.{}", e + 1), listed[e]);
-  check("dropout.endpoint", context.scenario.dropout.endpoint.value_or(""));
+  const std::optional<std::string>& looked_at = context.scenario.dropout.endpoint;
+  if (looked_at) check("dropout.endpoint", *looked_at);
 }
 
 void check_dropout(const CheckContext& context) {

@@ -26,11 +26,17 @@ template <>
 struct Codec<std::string> {
   static std::string type() { return "text"; }
   static std::string text(const std::string& value) { return "\"" + value + "\""; }
-  static std::optional<std::string> read(const Value& value, const std::string& path, const KeyInfo&,
+  static std::optional<std::string> read(const Value& value, const std::string& path, const KeyInfo& info,
                                          Problems& problems) {
-    if (value.is_string()) return value.text();
-    report_wrong_type(value, path, "a text in quotes", problems);
-    return std::nullopt;
+    if (!value.is_string()) {
+      report_wrong_type(value, path, "a text in quotes", problems);
+      return std::nullopt;
+    }
+    if (value.text().empty() && info.need == Need::required) {
+      report_missing(value.place(), path, info, Shape::leaf, problems);
+      return std::nullopt;
+    }
+    return value.text();
   }
 };
 

@@ -199,6 +199,15 @@ TEST(Build, TellsOfEveryMissingPart) {
             "missing; ");
 }
 
+TEST(Build, TakesAnEmptyTextForAMissingOne) {
+  for (const std::size_t line : {2U, 4U, 11U, 12U, 17U, 18U}) {
+    const std::string written = good_lines()[line - 1];
+    const Built built = build_with({{line, written.substr(0, written.find('=')) + "= ''"}});
+    EXPECT_FALSE(built.study) << written;
+    EXPECT_NE(built.text().find(" is missing ("), std::string::npos) << built.text();
+  }
+}
+
 TEST(Build, DoesNotKnowKeysOfOtherStudies) {
   const Built built = build_with({{24, "[sweep]"}});
   EXPECT_EQ(built.problems.size(), 1U);
@@ -238,6 +247,12 @@ std::vector<Mistake> mistakes() {
       {"unknown_listed_endpoint",
        {{9, "endpoints = ['mood', 'modo']"}},
        "s.toml:9:22: 'modo' is no endpoint of fake; did you mean 'mood'?"},
+      {"empty_listed_endpoint",
+       {{9, "endpoints = ['mood', '']"}},
+       "s.toml:9:22: '' is no endpoint of fake; one of:"},
+      {"empty_dropout_endpoint",
+       {{23, "[dropout]\nendpoint = ''"}},
+       "s.toml:24:12: '' is no endpoint of fake"},
       {"unscheduled_visit",
        {{19, "visit = 9"}},
        "s.toml:19:9: no visit is scheduled at month 9; the nearest is at"},
