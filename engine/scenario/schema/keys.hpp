@@ -222,7 +222,7 @@ class Keys {
   }
 
   template <class M, class Read>
-  Keys& section(std::string name, KeyInfo info, Shape shape, std::string suffix, const Keys<M>& keys,
+  Keys& section(std::string name, KeyInfo info, Shape shape, const std::string& suffix, const Keys<M>& keys,
                 Read read) {
     Entry entry{std::move(name), std::move(info), shape, {}, {}};
     entry.read = [read](const Value& value, T& out, const std::string& path, const KeyInfo&,
