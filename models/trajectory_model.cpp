@@ -8,6 +8,8 @@
 #include "engine/base/expects.hpp"
 #include "engine/numeric/distributions.hpp"
 #include "engine/random/laws.hpp"
+#include "models/linear_combination.hpp"
+#include "models/therapy_shape.hpp"
 
 namespace equipoise {
 namespace {
@@ -35,16 +37,20 @@ double spread(const EndpointCourse& course, double month) {
 
 /// Scratch of one thread. Columns of participants, one after the other.
 struct TrajectoryModel::Workspace : OutcomeModel::Scratch {
-  std::vector<double> baseline;   // endpoint x participant: z at time 0
-  std::vector<double> course;     // endpoint x visit x participant: z at the visits
-  std::vector<double> mixed;      // time x participant: sum_k C[e, k] z_k of one endpoint
-  std::vector<double> dose;       // visit x participant: share of the full effect at work
-  std::vector<double> response;   // participant: how strongly this person responds, 1 on average
-  std::vector<double> group;      // endpoint x group: effect in SDs of the group effect
-  std::vector<double> therapist;  // likewise
-  std::vector<double> site;       // endpoint x site
-  std::vector<double> normals;    // one person's attempt at entering
-  std::vector<double> at_site;    // site effects of one person, one an endpoint
+  std::vector<double> z;            // endpoint x time x participant
+  std::vector<double> mixed;        // time x participant: sum_k C[e, k] z_k of one endpoint
+  std::vector<double> dose;         // visit x participant: share of the full effect at work
+  std::vector<double> response;     // participant: how strongly this person responds, 1 on average
+  std::vector<double> full_effect;  // participant: of the therapy on one endpoint
+  std::vector<double> group;        // endpoint x group: effect in SDs of the group effect
+  std::vector<double> therapist;    // likewise
+  std::vector<double> site;         // endpoint x site
+  std::vector<double> of_site;      // participant: site effect on one endpoint
+  std::vector<double> of_cluster;   // group: effect of it and its therapist on one endpoint at one visit
+  std::vector<std::uint32_t> met;   // visit x participant: the group met by then, else the number of groups
+  std::vector<WeightedColumn> terms;
+  std::vector<double> normals;  // of one person's further attempt at entering, or of one cluster
+  std::vector<double> at_site;  // site effects of one person, one an endpoint
 };
 
 TrajectoryModel::TrajectoryModel(TrajectoryParameters parameters)
@@ -58,8 +64,14 @@ TrajectoryModel::TrajectoryModel(TrajectoryParameters parameters)
   baselines_ = courses_;
   for (const EntryCriterion& criterion : parameters_.entry)
     baselines_ = std::max(baselines_, criterion.endpoint + 1);
-  heterogeneous_ = std::any_of(parameters_.arms.begin(), parameters_.arms.end(),
-                               [](const TherapyCourse& arm) { return arm.heterogeneity > 0.0; });
+  for (const TherapyCourse& arm : parameters_.arms) {
+    heterogeneous_ = heterogeneous_ || arm.heterogeneity > 0.0;
+    moderated_ = moderated_ || arm.moderation != 0.0;
+  }
+  for (const double visit : parameters_.visits) {
+    std::vector<double>& shares = share_at_once_.emplace_back();
+    for (const TherapyCourse& arm : parameters_.arms) shares.push_back(therapy_shape(arm, visit, 0.0));
+  }
 }
 
 Eigen::MatrixXd TrajectoryModel::time_factor(const TimeStructure& time, const std::vector<double>& visits) {
@@ -98,6 +110,9 @@ TrajectoryModel::Prepared TrajectoryModel::prepare(std::size_t source) const {
     prepared.group_sd.push_back(sd * std::sqrt(clusters.group / nested));
     prepared.therapist_sd.push_back(sd * std::sqrt(clusters.therapist / nested));
   }
+  for (const TherapyCourse& arm : parameters_.arms) {
+    prepared.effect.push_back(sign_of(course.endpoint.better) * arm.effects[source] * course.sd);
+  }
   return prepared;
 }
 
@@ -109,37 +124,41 @@ void TrajectoryModel::draw(const Streams& streams, const People& people, const I
                            Scratch& scratch, Columns& truth) const {
   auto& work = static_cast<Workspace&>(scratch);
   draw_clusters(streams, people, influences, work);
-  draw_baselines(streams, people, work);
-  draw_courses(streams, people.count(), work);
-  draw_doses(streams, people, influences, work);
+  find_clusters_met(people, work);
+  draw_normals(streams, people.count(), work);
+  if (!parameters_.entry.empty()) redraw_ineligible(streams, people, work);
+  draw_responses(streams, people, work);
+  find_doses(people, influences, work);
   for (std::size_t e = 0; e < prepared_.size(); ++e) fill_endpoint(e, people, work, truth);
 }
 
-void TrajectoryModel::draw_baselines(const Streams& streams, const People& people, Workspace& work) const {
-  const std::size_t count = people.count();
-  work.baseline.resize(baselines_ * count);
-  fill_normal(streams, Purpose::baseline, 0, count, baselines_, 0, work.baseline.data(), count);
-  if (!parameters_.entry.empty()) redraw_ineligible(streams, people, work);
+void TrajectoryModel::draw_normals(const Streams& streams, std::size_t people, Workspace& work) const {
+  const std::size_t times = visit_count();
+  work.z.resize(baselines_ * times * people);
+  for (std::size_t k = 0; k < baselines_; ++k) {
+    for (std::size_t v = 0; v < (k < courses_ ? times : 1); ++v) {
+      fill_normal(streams.at(Purpose::course, v, static_cast<std::uint32_t>(k)),
+                  {work.z.data() + (k * times + v) * people, people});
+    }
+  }
 }
 
 void TrajectoryModel::redraw_ineligible(const Streams& streams, const People& people, Workspace& work) const {
-  const std::size_t count = people.count();
-  const Normal normal;
+  const std::size_t stride = visit_count() * people.count();  // from one endpoint's baseline to the next's
   work.normals.resize(baselines_);
   work.at_site.assign(baselines_, 0.0);
   const std::size_t sites = work.site.size() / baselines_;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < people.count(); ++i) {
     for (std::size_t k = 0; k < baselines_; ++k) {
-      work.normals[k] = work.baseline[k * count + i];
+      work.normals[k] = work.z[k * stride + i];
       if (sites > 0) work.at_site[k] = work.site[k * sites + people.site[i]];
     }
     std::uint32_t attempt = 0;
     while (!eligible(work.normals, work.at_site) && attempt < most_attempts) {
-      Stream stream = streams.at(Purpose::baseline, i, ++attempt);
-      for (double& z : work.normals) z = normal(stream);
+      fill_normal(streams.at(Purpose::baseline, i, ++attempt), work.normals);
     }
     if (attempt == 0) continue;
-    for (std::size_t k = 0; k < baselines_; ++k) work.baseline[k * count + i] = work.normals[k];
+    for (std::size_t k = 0; k < baselines_; ++k) work.z[k * stride + i] = work.normals[k];
   }
 }
 
@@ -158,15 +177,6 @@ bool TrajectoryModel::eligible(std::span<const double> normals, std::span<const 
     if (criterion.at_least ? value < criterion.value : value > criterion.value) return false;
   }
   return true;
-}
-
-void TrajectoryModel::draw_courses(const Streams& streams, std::size_t people, Workspace& work) const {
-  const std::size_t visits = parameters_.visits.size();
-  work.course.resize(courses_ * visits * people);
-  for (std::size_t k = 0; k < courses_; ++k) {
-    fill_normal(streams, Purpose::course, 0, people, visits, static_cast<std::uint32_t>(k),
-                work.course.data() + k * visits * people, people);
-  }
 }
 
 void TrajectoryModel::draw_clusters(const Streams& streams, const People& people,
@@ -205,107 +215,117 @@ void TrajectoryModel::draw_clusters(const Streams& streams, const People& people
        [&](std::size_t s) { draw_one(Purpose::site_effect, s, 1.0, s, sites, work.site); });
 }
 
-namespace {
-
-/// The share of a therapy's full effect that is at work `clock` months after the first session.
-double shape(const TherapyCourse& therapy, double clock, double practice) {
-  if (clock <= 0.0) return therapy.ramp > 0.0 || clock < 0.0 ? 0.0 : 1.0;
-  if (clock < therapy.ramp) return clock / therapy.ramp;
-  if (therapy.long_run == 1.0) return 1.0;
-  // Practice p(t) = p0 2^(-t/h) lengthens the half-life to H (1 + c p(t)); with a = c p0 and k = log 2 / h
-  // the number of half-lives gone by t is the integral of 1 / (H (1 + a e^(-ku))) = log((e^(kt) + a) / (1 +
-  // a)) / (k H).
-  const double since = clock - therapy.ramp;
-  const double a = therapy.practice_lengthening * practice;
-  const double k = std::log(2.0) / therapy.practice_half_life;
-  const double gone = a > 0.0 ? std::log((std::exp(k * since) + a) / (1.0 + a)) / (k * therapy.half_life)
-                              : since / therapy.half_life;
-  return therapy.long_run + (1.0 - therapy.long_run) * std::exp2(-gone);
+void TrajectoryModel::find_clusters_met(const People& people, Workspace& work) const {
+  if (work.group.empty() && work.therapist.empty()) return;
+  const std::size_t count = people.count();
+  const auto none = static_cast<std::uint32_t>(people.groups.size());
+  work.met.resize(parameters_.visits.size() * count);
+  for (std::size_t v = 0; v < parameters_.visits.size(); ++v) {
+    std::uint32_t* const met = work.met.data() + v * count;
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool there =
+          people.group[i] >= 0 && people.sessions[i] > 0.0 && parameters_.visits[v] >= people.wait[i];
+      met[i] = there ? static_cast<std::uint32_t>(people.group[i]) : none;
+    }
+  }
 }
 
-}  // namespace
+void TrajectoryModel::draw_responses(const Streams& streams, const People& people, Workspace& work) const {
+  if (!heterogeneous_) {
+    work.response.assign(people.count(), 1.0);
+    return;
+  }
+  work.response.resize(people.count());
+  fill_normal(streams.at(Purpose::response, 0), work.response);
+  for (std::size_t i = 0; i < people.count(); ++i) {
+    work.response[i] = 1.0 + parameters_.arms[people.arm[i]].heterogeneity * work.response[i];
+  }
+}
 
-void TrajectoryModel::draw_doses(const Streams& streams, const People& people, const Influences& influences,
-                                 Workspace& work) const {
+void TrajectoryModel::find_doses(const People& people, const Influences& influences, Workspace& work) const {
   const std::size_t count = people.count();
   const std::size_t visits = parameters_.visits.size();
   work.dose.resize(visits * count);
   for (std::size_t v = 0; v < visits; ++v) {
     double* const dose = work.dose.data() + v * count;
     for (std::size_t i = 0; i < count; ++i) {
-      const TherapyCourse& therapy = parameters_.arms[people.arm[i]];
-      const double clock = parameters_.visits[v] - people.wait[i];
-      dose[i] = influences.therapy * people.response[i] * shape(therapy, clock, people.practice[i]);
+      const std::size_t arm = people.arm[i];
+      // Who neither waits nor practises has the share of the arm, which is known beforehand.
+      const bool at_once = people.wait[i] == 0.0 && people.practice[i] == 0.0;
+      const double share = at_once
+                               ? share_at_once_[v][arm]
+                               : therapy_shape(parameters_.arms[arm], parameters_.visits[v] - people.wait[i],
+                                               people.practice[i]);
+      dose[i] = influences.therapy * people.response[i] * share;
     }
-  }
-  work.response.resize(count);
-  if (heterogeneous_) {
-    fill_normal(streams, Purpose::response, 0, count, 1, 0, work.response.data(), count);
-    for (std::size_t i = 0; i < count; ++i) {
-      work.response[i] = 1.0 + parameters_.arms[people.arm[i]].heterogeneity * work.response[i];
-    }
-  } else {
-    std::fill(work.response.begin(), work.response.end(), 1.0);
   }
 }
 
 void TrajectoryModel::mix_endpoints(const Prepared& prepared, std::size_t people, Workspace& work) const {
   const std::size_t times = visit_count();
-  work.mixed.assign(times * people, 0.0);
-  for (std::size_t k = 0; k <= prepared.source; ++k) {
-    const double weight =
-        endpoint_factor_(static_cast<Eigen::Index>(prepared.source), static_cast<Eigen::Index>(k));
-    if (weight == 0.0) continue;
-    const double* const at_baseline = work.baseline.data() + k * people;
-    for (std::size_t i = 0; i < people; ++i) work.mixed[i] += weight * at_baseline[i];
-    const double* const later = work.course.data() + k * (times - 1) * people;
-    double* const mixed = work.mixed.data() + people;
-    for (std::size_t i = 0; i < (times - 1) * people; ++i) mixed[i] += weight * later[i];
+  work.mixed.resize(times * people);
+  for (std::size_t v = 0; v < times; ++v) {
+    work.terms.clear();
+    for (std::size_t k = 0; k <= prepared.source; ++k) {
+      const double weight =
+          endpoint_factor_(static_cast<Eigen::Index>(prepared.source), static_cast<Eigen::Index>(k));
+      if (weight != 0.0) work.terms.push_back({weight, work.z.data() + (k * times + v) * people});
+    }
+    add_columns(0.0, work.terms, {work.mixed.data() + v * people, people});
   }
 }
 
-void TrajectoryModel::add_treatment(const Prepared& prepared, std::size_t visit, const People& people,
-                                    const Workspace& work, std::span<double> latent) const {
-  const EndpointCourse& course = parameters_.endpoints[prepared.source];
-  const double towards_better = sign_of(course.endpoint.better);
-  const double* const dose = work.dose.data() + (visit - 1) * people.count();
-  for (std::size_t i = 0; i < people.count(); ++i) {
-    const TherapyCourse& therapy = parameters_.arms[people.arm[i]];
-    const double worse_at_baseline = -towards_better * work.mixed[i];
-    const double response = work.response[i] + therapy.moderation * worse_at_baseline;
-    latent[i] += towards_better * therapy.effects[prepared.source] * course.sd * dose[i] * response;
+void TrajectoryModel::find_full_effects(const Prepared& prepared, const People& people,
+                                        Workspace& work) const {
+  const std::size_t count = people.count();
+  work.full_effect.resize(count);
+  for (std::size_t i = 0; i < count; ++i) work.full_effect[i] = prepared.effect[people.arm[i]];
+  if (!heterogeneous_ && !moderated_) return;
+  const double worse = -sign_of(parameters_.endpoints[prepared.source].endpoint.better);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double moderation = parameters_.arms[people.arm[i]].moderation;
+    work.full_effect[i] *= work.response[i] + moderation * worse * work.mixed[i];
   }
+}
+
+void TrajectoryModel::add_clusters(const Prepared& prepared, std::size_t visit, const People& people,
+                                   Workspace& work, std::span<double> latent) const {
   const std::size_t groups = people.groups.size();
-  if (work.group.empty() && work.therapist.empty()) return;
-  for (std::size_t i = 0; i < people.count(); ++i) {
-    const bool met =
-        people.group[i] >= 0 && people.sessions[i] > 0.0 && parameters_.visits[visit - 1] >= people.wait[i];
-    if (!met) continue;
-    const std::size_t at = prepared.source * groups + static_cast<std::size_t>(people.group[i]);
-    if (!work.group.empty()) latent[i] += prepared.group_sd[visit] * work.group[at];
-    if (!work.therapist.empty()) latent[i] += prepared.therapist_sd[visit] * work.therapist[at];
+  work.of_cluster.assign(groups + 1, 0.0);  // the last one for those who have met no group
+  for (std::size_t g = 0; g < groups; ++g) {
+    const std::size_t at = prepared.source * groups + g;
+    if (!work.group.empty()) work.of_cluster[g] += prepared.group_sd[visit] * work.group[at];
+    if (!work.therapist.empty()) work.of_cluster[g] += prepared.therapist_sd[visit] * work.therapist[at];
   }
+  const std::uint32_t* const met = work.met.data() + (visit - 1) * people.count();
+  for (std::size_t i = 0; i < people.count(); ++i) latent[i] += work.of_cluster[met[i]];
 }
 
 void TrajectoryModel::fill_endpoint(std::size_t measured, const People& people, Workspace& work,
                                     Columns& truth) const {
   const Prepared& prepared = prepared_[measured];
   const std::size_t count = people.count();
-  mix_endpoints(prepared, count, work);
   const std::size_t sites = work.site.size() / baselines_;
+  mix_endpoints(prepared, count, work);
+  find_full_effects(prepared, people, work);
+  work.of_site.resize(count);
+  for (std::size_t i = 0; sites > 0 && i < count; ++i) {
+    work.of_site[i] = work.site[prepared.source * sites + people.site[i]];
+  }
   for (std::size_t v = 0; v < visit_count(); ++v) {
-    const auto latent = truth.at(id_at<EndpointId>(measured), id_at<VisitId>(v));
-    std::fill(latent.begin(), latent.end(), prepared.mean[v]);
+    work.terms.clear();
     for (std::size_t s = 0; s <= v; ++s) {
-      const double weight = prepared.factor(static_cast<Eigen::Index>(v), static_cast<Eigen::Index>(s));
-      const double* const mixed = work.mixed.data() + s * count;
-      for (std::size_t i = 0; i < count; ++i) latent[i] += weight * mixed[i];
+      work.terms.push_back({prepared.factor(static_cast<Eigen::Index>(v), static_cast<Eigen::Index>(s)),
+                            work.mixed.data() + s * count});
     }
-    if (sites > 0) {
-      const double* const effects = work.site.data() + prepared.source * sites;
-      for (std::size_t i = 0; i < count; ++i) latent[i] += prepared.site_sd * effects[people.site[i]];
+    if (sites > 0) work.terms.push_back({prepared.site_sd, work.of_site.data()});
+    const auto latent = truth.at(id_at<EndpointId>(measured), id_at<VisitId>(v));
+    add_columns(prepared.mean[v], work.terms, latent);
+    if (v > 0) {
+      const double* const dose = work.dose.data() + (v - 1) * count;
+      for (std::size_t i = 0; i < count; ++i) latent[i] += work.full_effect[i] * dose[i];
+      if (!work.group.empty() || !work.therapist.empty()) add_clusters(prepared, v, people, work, latent);
     }
-    if (v > 0) add_treatment(prepared, v, people, work, latent);
     read_instrument(parameters_.endpoints[prepared.source], latent);
   }
 }

@@ -49,21 +49,23 @@ class TrajectoryModel : public OutcomeModel {
     std::vector<double> group_sd;  // per visit
     std::vector<double> therapist_sd;
     double site_sd = 0.0;
+    std::vector<double> effect;  // per arm: the full effect, in latent units
   };
 
   [[nodiscard]] Prepared prepare(std::size_t source) const;
-  void draw_baselines(const Streams& streams, const People& people, Workspace& work) const;
+  void draw_normals(const Streams& streams, std::size_t people, Workspace& work) const;
   void redraw_ineligible(const Streams& streams, const People& people, Workspace& work) const;
   [[nodiscard]] bool eligible(std::span<const double> normals, std::span<const double> site_effects) const;
-  void draw_courses(const Streams& streams, std::size_t people, Workspace& work) const;
   void draw_clusters(const Streams& streams, const People& people, const Influences& influences,
                      Workspace& work) const;
-  void draw_doses(const Streams& streams, const People& people, const Influences& influences,
-                  Workspace& work) const;
+  void find_clusters_met(const People& people, Workspace& work) const;
+  void draw_responses(const Streams& streams, const People& people, Workspace& work) const;
+  void find_doses(const People& people, const Influences& influences, Workspace& work) const;
   void fill_endpoint(std::size_t measured, const People& people, Workspace& work, Columns& truth) const;
   void mix_endpoints(const Prepared& prepared, std::size_t people, Workspace& work) const;
-  void add_treatment(const Prepared& prepared, std::size_t visit, const People& people, const Workspace& work,
-                     std::span<double> latent) const;
+  void find_full_effects(const Prepared& prepared, const People& people, Workspace& work) const;
+  void add_clusters(const Prepared& prepared, std::size_t visit, const People& people, Workspace& work,
+                    std::span<double> latent) const;
 
   TrajectoryParameters parameters_;
   std::vector<Endpoint> measured_;
@@ -73,6 +75,9 @@ class TrajectoryModel : public OutcomeModel {
       0;  // endpoints drawn at baseline: up to the last that is measured or decides on entry
   std::size_t courses_ = 0;  // endpoints drawn over the visits: up to the last that is measured
   bool heterogeneous_ = false;
+  bool moderated_ = false;
+  std::vector<std::vector<double>> share_at_once_;  // per visit and arm: of the full effect, at work in those
+                                                    // who neither waited nor practise
 };
 
 /// What an instrument shows of latent values, in place.

@@ -19,20 +19,20 @@ Allocation::Allocation(const Design& design) : sites_(design.sites) {
 }
 
 void Allocation::operator()(const Streams& streams, Scratch& scratch, People& people) const {
-  scratch.enrolled_at.assign(sites_, 0);
+  scratch.sites.clear();
+  for (std::size_t s = 0; s < sites_; ++s) {
+    scratch.sites.push_back({streams.at(Purpose::allocation, s), block_.size()});
+  }
   scratch.open_blocks.resize(sites_ * block_.size());
   for (std::size_t i = 0; i < people.count(); ++i) {
-    const std::size_t site = people.site[i];
-    const std::uint32_t number = scratch.enrolled_at[site]++;
-    const std::size_t position = number % block_.size();
-    const std::span<std::uint8_t> open{scratch.open_blocks.data() + site * block_.size(), block_.size()};
-    if (position == 0) {
-      std::copy(block_.begin(), block_.end(), open.begin());
-      Stream stream =
-          streams.at(Purpose::allocation, site, static_cast<std::uint32_t>(number / block_.size()));
-      shuffle(open, stream);
+    Scratch::Site& site = scratch.sites[people.site[i]];
+    std::uint8_t* const open = scratch.open_blocks.data() + people.site[i] * block_.size();
+    if (site.used == block_.size()) {
+      std::copy(block_.begin(), block_.end(), open);
+      shuffle({open, block_.size()}, site.stream);
+      site.used = 0;
     }
-    people.arm[i] = open[position];
+    people.arm[i] = open[site.used++];
   }
 }
 

@@ -17,7 +17,11 @@ class Allocation {
 
   /// What one thread needs: how far each site has come, and its open block.
   struct Scratch {
-    std::vector<std::uint32_t> enrolled_at;
+    struct Site {
+      Stream stream;     // shuffles the site's blocks, one after the other
+      std::size_t used;  // of the open block
+    };
+    std::vector<Site> sites;
     std::vector<std::uint8_t> open_blocks;
   };
 

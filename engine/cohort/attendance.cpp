@@ -1,6 +1,8 @@
 #include "engine/cohort/attendance.hpp"
 
 #include <cmath>
+#include <iterator>
+#include <numeric>
 
 namespace equipoise {
 namespace {
@@ -41,12 +43,14 @@ std::vector<double> beta_binomial(int n, double mean, double rho) {
 
 Attendance::Attendance(const Delivery& delivery)
     : probabilities_(beta_binomial(delivery.sessions, delivery.attendance_mean, delivery.attendance_rho)) {
-  if (delivery.sessions == 0) return;
-  const double some = 1.0 - probabilities_.front();
-  for (double& probability : probabilities_) {
-    probability = some > 0.0 ? probability / some * (1.0 - delivery.never_attend) : 0.0;
+  if (delivery.sessions > 0) {
+    const double some = 1.0 - probabilities_.front();
+    for (double& probability : probabilities_) {
+      probability = some > 0.0 ? probability / some * (1.0 - delivery.never_attend) : 0.0;
+    }
+    probabilities_.front() = some > 0.0 ? delivery.never_attend : 1.0;
   }
-  probabilities_.front() = some > 0.0 ? delivery.never_attend : 1.0;
+  std::partial_sum(probabilities_.begin(), probabilities_.end() - 1, std::back_inserter(at_most_));
 }
 
 double Attendance::mean() const {
@@ -56,12 +60,10 @@ double Attendance::mean() const {
 }
 
 int Attendance::operator()(double uniform) const {
-  double below = 0.0;
-  for (std::size_t s = 0; s + 1 < probabilities_.size(); ++s) {
-    below += probabilities_[s];
-    if (uniform < below) return static_cast<int>(s);
-  }
-  return static_cast<int>(probabilities_.size()) - 1;
+  // Counted to the end, not searched: the number is anybody's guess, also the processor's.
+  int sessions = 0;
+  for (const double at_most : at_most_) sessions += uniform >= at_most ? 1 : 0;
+  return sessions;
 }
 
 double dose_response(const Delivery& delivery, double sessions) {

@@ -26,6 +26,7 @@ class Attendance {
 
  private:
   std::vector<double> probabilities_;
+  std::vector<double> at_most_;  // P(sessions attended <= s), for fewer than all
 };
 
 /// The share of a therapy's full effect that s of its sessions bring: s / (s + half dose), as a share of what

@@ -24,49 +24,46 @@ CohortProcess::CohortProcess(const Design& design, CohortRules rules)
       allocation_(design) {
   EQUIPOISE_EXPECTS(rules_.deliveries.size() == design.arms.size());
   for (const Delivery& delivery : rules_.deliveries) {
-    attendance_.emplace_back(delivery);
+    attendance_varies_ = !attendance_.emplace_back(delivery).certain() || attendance_varies_;
     std::vector<double>& responses = responses_.emplace_back();
     for (int s = 0; s <= delivery.sessions; ++s) responses.push_back(dose_response(delivery, s));
+    std::optional<LogNormal>& practice = practice_.emplace_back();
+    if (delivery.practice_asked <= 0.0 || delivery.practice_mean <= 0.0) continue;
+    practice.emplace(delivery.practice_mean / delivery.practice_asked,
+                     delivery.practice_sd / delivery.practice_asked);
+    practice_varies_ = true;
   }
 }
 
 void CohortProcess::operator()(const Streams& streams, Scratch& scratch, People& people) const {
   people.resize(participants_);
+  scratch.column.resize(participants_);
   recruitment_(streams, people);
   allocation_(streams, scratch.allocation, people);
   groups_(scratch.groups, people);
   attend(streams, scratch, people);
-  practise(streams, people);
+  practise(streams, scratch, people);
 }
 
 void CohortProcess::attend(const Streams& streams, Scratch& scratch, People& people) const {
-  const bool drawn =
-      std::any_of(attendance_.begin(), attendance_.end(), [](const Attendance& a) { return !a.certain(); });
-  scratch.uniforms.resize(people.count());
-  if (drawn) {
-    fill_uniform(streams, Purpose::attendance, 0, people.count(), 1, 0, scratch.uniforms.data(),
-                 people.count());
-  }
+  if (attendance_varies_) fill_uniform(streams.at(Purpose::attendance, 0), scratch.column);
   for (std::size_t i = 0; i < people.count(); ++i) {
     const std::size_t arm = people.arm[i];
     const Attendance& attendance = attendance_[arm];
     const int sessions =
-        attendance.certain() ? rules_.deliveries[arm].sessions : attendance(scratch.uniforms[i]);
+        attendance.certain() ? rules_.deliveries[arm].sessions : attendance(scratch.column[i]);
     people.sessions[i] = sessions;
     people.response[i] = responses_[arm][static_cast<std::size_t>(sessions)];
   }
 }
 
-void CohortProcess::practise(const Streams& streams, People& people) const {
+void CohortProcess::practise(const Streams& streams, Scratch& scratch, People& people) const {
   std::fill(people.practice.begin(), people.practice.end(), 0.0);
-  const auto asks = [](const Delivery& d) { return d.practice_asked > 0.0 && d.practice_mean > 0.0; };
-  if (std::none_of(rules_.deliveries.begin(), rules_.deliveries.end(), asks)) return;
+  if (!practice_varies_) return;
+  fill_normal(streams.at(Purpose::practice, 0), scratch.column);
   for (std::size_t i = 0; i < people.count(); ++i) {
-    const Delivery& delivery = rules_.deliveries[people.arm[i]];
-    if (!asks(delivery) || people.sessions[i] == 0.0) continue;
-    Stream stream = streams.at(Purpose::practice, i);
-    const LogNormal minutes(delivery.practice_mean, delivery.practice_sd);
-    people.practice[i] = minutes(stream) / delivery.practice_asked;
+    const std::optional<LogNormal>& share = practice_[people.arm[i]];
+    if (share && people.sessions[i] > 0.0) people.practice[i] = share->from_normal(scratch.column[i]);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "engine/cohort/allocation.hpp"
@@ -9,6 +10,7 @@
 #include "engine/cohort/people.hpp"
 #include "engine/cohort/recruitment.hpp"
 #include "engine/design/design.hpp"
+#include "engine/random/laws.hpp"
 
 namespace equipoise {
 
@@ -30,7 +32,7 @@ class CohortProcess {
   struct Scratch {
     Allocation::Scratch allocation;
     GroupFormation::Scratch groups;
-    std::vector<double> uniforms;
+    std::vector<double> column;  // numbers of one purpose, one a participant
   };
 
   /// Fills `people` with the design's number of participants.
@@ -40,15 +42,18 @@ class CohortProcess {
 
  private:
   void attend(const Streams& streams, Scratch& scratch, People& people) const;
-  void practise(const Streams& streams, People& people) const;
+  void practise(const Streams& streams, Scratch& scratch, People& people) const;
 
   std::size_t participants_;
   CohortRules rules_;
   GroupFormation groups_;
   Recruitment recruitment_;
   Allocation allocation_;
-  std::vector<Attendance> attendance_;          // one an arm
-  std::vector<std::vector<double>> responses_;  // one an arm: of every number of sessions
+  std::vector<Attendance> attendance_;              // one an arm
+  std::vector<std::vector<double>> responses_;      // one an arm: of every number of sessions
+  std::vector<std::optional<LogNormal>> practice_;  // one an arm: share of the minutes asked, where any are
+  bool attendance_varies_ = false;
+  bool practice_varies_ = false;
 };
 
 }  // namespace equipoise

@@ -12,7 +12,10 @@
 
 namespace equipoise {
 
-/// Loses people on the way. Immutable; made by solve_dropout (engine/cohort/solve_dropout.hpp).
+/// Loses people on the way. Each has one uniform number, and leaves before the first visit at which the
+/// probability of still being there, the product of (1 - hazard) so far, falls to it or below: a higher
+/// hazard never makes anybody stay longer, and a visit more changes nothing before it. Immutable; made by
+/// solve_dropout (engine/cohort/solve_dropout.hpp).
 class Dropout {
  public:
   /// `intercepts[v - 1][arm]`: on the logit scale, of the hazard of leaving before visit v; -infinity where
@@ -22,10 +25,9 @@ class Dropout {
 
   /// What one thread needs.
   struct Scratch {
-    std::vector<double> leave;      // uniform numbers, visit by visit
-    std::vector<double> miss;       // likewise, for visits missed
-    std::vector<double> last_seen;  // standardized
-    std::vector<std::uint32_t> in;  // 1 while in the trial
+    std::vector<double> luck;           // uniform, one a participant
+    std::vector<double> column;         // likewise, for one visit that may be missed
+    std::vector<std::uint32_t> missed;  // bit v: misses visit v, if still there
   };
 
   /// Fills `seen`: bit v is set where the participant attended visit v; everybody attends baseline.
@@ -39,17 +41,16 @@ class Dropout {
   [[nodiscard]] double standardized(double value) const { return worse_ * (value - scale_.mean) / scale_.sd; }
 
  private:
-  void leave_by_arm(std::size_t visit, const People& people, std::span<const double> uniforms,
-                    std::span<std::uint32_t> in) const;
-  void leave_by_person(std::size_t visit, const People& people, const Columns& truth,
-                       std::span<const double> uniforms, Scratch& scratch, std::span<std::uint32_t> in) const;
+  void miss_visits(const Streams& streams, Scratch& scratch) const;
+  void leave_by_arm(const People& people, const Scratch& scratch, std::span<std::uint32_t> seen) const;
+  [[nodiscard]] std::uint32_t visits_of(std::size_t participant, const People& people, const Columns& truth,
+                                        double luck, std::uint32_t missed) const;
 
   DropoutRules rules_;
   OutcomeModel::Scale scale_;
   double worse_;
   std::vector<std::vector<double>> intercepts_;
-  std::vector<std::vector<double>>
-      hazards_;  // the same as probabilities, for losses that depend on the arm alone
+  std::vector<double> staying_;  // arm x visit: probability of still being there, where the arm decides alone
 };
 
 }  // namespace equipoise

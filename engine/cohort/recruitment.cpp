@@ -12,13 +12,16 @@ void Recruitment::operator()(const Streams& streams, People& people) const {
   if (sites_ == 1 && !times_matter_) return;
   const Uniform uniform;
   const Exponential gap(1.0 / rate_);
+  Stream sites = streams.at(Purpose::recruitment, 0);
+  for (std::uint16_t& site : people.site) {
+    site = static_cast<std::uint16_t>(uniform(sites) * static_cast<double>(sites_));
+  }
+  if (!times_matter_) return;
+  Stream gaps = streams.at(Purpose::recruitment, 1);
   double now = 0.0;
-  for (std::size_t i = 0; i < people.count(); ++i) {
-    Stream stream = streams.at(Purpose::recruitment, i);
-    people.site[i] = static_cast<std::uint16_t>(uniform(stream) * static_cast<double>(sites_));
-    if (!times_matter_) continue;
-    now += gap(stream);
-    people.enrolled[i] = now;
+  for (double& enrolled : people.enrolled) {
+    now += gap(gaps);
+    enrolled = now;
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "engine/base/expects.hpp"
 #include "engine/numeric/root.hpp"
@@ -70,7 +71,10 @@ SolvingCohort draw_solving_cohort(const Design& design, const CohortProcess& pro
     const Streams streams(solving_seed, first_solving_replicate + replicate);
     process(streams, scratch, people);
     model.draw(streams, people, Influences{}, *model_scratch, truth);
-    fill_uniform(streams, Purpose::missed_visit, 0, people.count(), visits, 0, miss.data(), people.count());
+    for (std::size_t visit = 1; visit < visits; ++visit) {
+      fill_uniform(streams.at(Purpose::missed_visit, visit),
+                   std::span(miss).subspan((visit - 1) * people.count(), people.count()));
+    }
     add_predictors(rules_of_person, people, truth, miss, cohort);
   }
   return cohort;

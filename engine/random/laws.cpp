@@ -56,7 +56,11 @@ LogNormal::LogNormal(double mean, double sd) : log_mean_(0.0), log_sd_(0.0) {
 }
 
 double LogNormal::operator()(Stream& stream) const {
-  return std::exp(log_mean_ + log_sd_ * Normal()(stream));
+  return from_normal(Normal()(stream));
+}
+
+double LogNormal::from_normal(double normal) const {
+  return std::exp(log_mean_ + log_sd_ * normal);
 }
 
 BetaBinomial::BetaBinomial(int trials, double mean, double rho) : trials_(trials), mean_(mean), rho_(rho) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -37,6 +36,8 @@ class LogNormal {
  public:
   LogNormal(double mean, double sd);
   double operator()(Stream& stream) const;
+  /// The amount that a standard normal number stands for.
+  [[nodiscard]] double from_normal(double normal) const;
 
  private:
   double log_mean_;
@@ -60,14 +61,11 @@ class BetaBinomial {
 /// Puts the entries in an order, every one equally likely (Fisher-Yates).
 void shuffle(std::span<std::uint8_t> entries, Stream& stream);
 
-/// Normal numbers of many units in one call: `out[k * stride + i]` is the k-th number of the stream at
-/// (purpose, first_unit + i, sub), for i < units and k < per_unit. The same numbers as Normal draws one by
-/// one.
-void fill_normal(const Streams& streams, Purpose purpose, std::uint64_t first_unit, std::size_t units,
-                 std::size_t per_unit, std::uint32_t sub, double* out, std::size_t stride);
+/// A column of normal numbers: the numbers of one stream, one after another, as Normal draws them. The k-th
+/// number is the k-th participant's; a longer column leaves it as it is.
+void fill_normal(Stream stream, std::span<double> column);
 
 /// The same for Uniform.
-void fill_uniform(const Streams& streams, Purpose purpose, std::uint64_t first_unit, std::size_t units,
-                  std::size_t per_unit, std::uint32_t sub, double* out, std::size_t stride);
+void fill_uniform(Stream stream, std::span<double> column);
 
 }  // namespace equipoise

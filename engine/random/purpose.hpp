@@ -5,18 +5,20 @@
 namespace equipoise {
 
 /// What a random number is for. Part of every stream's address, so two purposes never share a number. Values
-/// are never reused or renumbered: results files name the stream version that they belong to.
+/// are never reused or renumbered: results files name the stream version that they belong to. Where a unit is
+/// not a participant, the stream is a column: its k-th number belongs to the k-th participant enrolled (at
+/// the site, for allocation).
 enum class Purpose : std::uint32_t {
   test = 0,
-  recruitment = 1,        // unit: participant
-  allocation = 2,         // unit: stratum; sub: block
-  baseline = 3,           // unit: participant; sub: attempt at meeting the entry criteria
-  course = 4,             // unit: participant; sub: endpoint
-  response = 5,           // unit: participant
-  attendance = 6,         // unit: participant
-  practice = 7,           // unit: participant
-  dropout = 8,            // unit: participant
-  missed_visit = 9,       // unit: participant
+  recruitment = 1,        // unit: 0 the site, 1 the time since the last one
+  allocation = 2,         // unit: site
+  baseline = 3,           // unit: participant; sub: further attempt at meeting the entry criteria
+  course = 4,             // unit: visit, 0 is baseline; sub: endpoint
+  response = 5,           // unit: 0
+  attendance = 6,         // unit: 0
+  practice = 7,           // unit: 0
+  dropout = 8,            // unit: 0
+  missed_visit = 9,       // unit: visit
   site_effect = 10,       // unit: site
   therapist_effect = 11,  // unit: therapist
   group_effect = 12,      // unit: therapy group

@@ -42,7 +42,7 @@ auto of_units(const Law& law, std::size_t n) {
 
 std::vector<double> many(decltype(fill_normal) fill) {
   std::vector<double> numbers(large);
-  fill(Streams(seed, 1), Purpose::test, 0, large / 4, 4, 0, numbers.data(), large / 4);
+  fill(Streams(seed, 1).at(Purpose::test, 0), numbers);
   return numbers;
 }
 

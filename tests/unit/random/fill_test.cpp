@@ -1,5 +1,4 @@
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -9,84 +8,67 @@
 namespace equipoise {
 namespace {
 
-constexpr double untouched = std::numeric_limits<double>::infinity();
-
-struct Shape {
-  std::size_t units;
-  std::size_t per_unit;
-  std::size_t spare;  // how much longer a column's stride is than the units
-};
-
-/// Batches of one unit, full and broken ones, units longer than what is drawn ahead.
-const std::vector<Shape> shapes{{0, 5, 0},   {5, 0, 0},   {1, 1, 0},   {1, 5, 3},    {3, 4, 0},
-                                {400, 4, 0}, {400, 5, 7}, {257, 1, 0}, {1000, 3, 1}, {33, 45, 0},
-                                {70, 63, 2}, {70, 64, 0}, {70, 65, 0}, {17, 200, 5}, {3, 2000, 0}};
+/// Columns shorter and longer than the words that are read ahead, and not multiples of a block.
+const std::vector<std::size_t> lengths{0, 1, 3, 4, 5, 8, 63, 400, 511, 512, 513, 2000};
 
 template <class Fill>
-std::vector<double> filled(const Fill& fill, const Streams& streams, Purpose purpose,
-                           std::uint64_t first_unit, std::uint32_t sub, const Shape& shape) {
-  const std::size_t stride = shape.units + shape.spare;
-  std::vector<double> out(stride * shape.per_unit, untouched);
-  fill(streams, purpose, first_unit, shape.units, shape.per_unit, sub, out.data(), stride);
-  return out;
+std::vector<double> filled(const Fill& fill, const Stream& stream, std::size_t length) {
+  std::vector<double> column(length);
+  fill(stream, column);
+  return column;
 }
 
 template <class Law>
-std::vector<double> one_by_one(const Law& law, const Streams& streams, Purpose purpose,
-                               std::uint64_t first_unit, std::uint32_t sub, const Shape& shape) {
-  const std::size_t stride = shape.units + shape.spare;
-  std::vector<double> out(stride * shape.per_unit, untouched);
-  for (std::size_t i = 0; i < shape.units; ++i) {
-    Stream stream = streams.at(purpose, first_unit + i, sub);
-    for (std::size_t k = 0; k < shape.per_unit; ++k) out[k * stride + i] = law(stream);
+std::vector<double> one_by_one(const Law& law, Stream stream, std::size_t length) {
+  std::vector<double> column(length);
+  for (double& number : column) number = law(stream);
+  return column;
+}
+
+TEST(StreamFill, GivesTheWordsDrawnOneByOne) {
+  for (const std::size_t before : {0U, 1U, 3U, 4U}) {
+    for (const std::size_t length : lengths) {
+      Stream stream = Streams(7, 3).at(Purpose::test, 1, 2);
+      for (std::size_t k = 0; k < before; ++k) stream();
+      Stream twin = stream;
+      std::vector<std::uint64_t> words(length);
+      stream.fill(words);
+      for (const std::uint64_t word : words) ASSERT_EQ(word, twin());
+      ASSERT_EQ(stream(), twin());
+    }
   }
-  return out;
 }
 
 TEST(FillNormal, GivesTheNumbersDrawnOneByOne) {
-  for (const Shape& shape : shapes) {
+  for (const std::size_t length : lengths) {
     for (std::uint64_t replicate = 0; replicate < 20; ++replicate) {
-      const Streams streams(7, replicate);
-      ASSERT_EQ(filled(fill_normal, streams, Purpose::course, 3, 9, shape),
-                one_by_one(Normal(), streams, Purpose::course, 3, 9, shape));
+      const Stream stream = Streams(7, replicate).at(Purpose::course, 3, 9);
+      ASSERT_EQ(filled(fill_normal, stream, length), one_by_one(Normal(), stream, length));
     }
   }
 }
 
 TEST(FillNormal, GivesTheSameInTheTailAndInEveryLayer) {
   // Two million numbers: hundreds of them from beyond the ziggurat's last edge at 3.44.
-  const Shape shape{400, 5, 0};
   for (std::uint64_t replicate = 0; replicate < 1000; ++replicate) {
-    const Streams streams(8, replicate);
-    ASSERT_EQ(filled(fill_normal, streams, Purpose::test, 0, 0, shape),
-              one_by_one(Normal(), streams, Purpose::test, 0, 0, shape));
+    const Stream stream = Streams(8, replicate).at(Purpose::test, 0);
+    ASSERT_EQ(filled(fill_normal, stream, 2000), one_by_one(Normal(), stream, 2000));
   }
 }
 
 TEST(FillUniform, GivesTheNumbersDrawnOneByOne) {
-  for (const Shape& shape : shapes) {
-    const Streams streams(7, 1);
-    ASSERT_EQ(filled(fill_uniform, streams, Purpose::dropout, 3, 9, shape),
-              one_by_one(Uniform(), streams, Purpose::dropout, 3, 9, shape));
+  for (const std::size_t length : lengths) {
+    const Stream stream = Streams(7, 1).at(Purpose::dropout, 3, 9);
+    ASSERT_EQ(filled(fill_uniform, stream, length), one_by_one(Uniform(), stream, length));
   }
 }
 
-TEST(FillNormal, MoreUnitsOrNumbersLeaveTheOthers) {
-  const Streams streams(7, 1);
-  const Shape small{50, 5, 150};  // the stride of the large one
-  const Shape large{200, 12, 0};
-  const auto few = filled(fill_normal, streams, Purpose::course, 0, 0, small);
-  const auto many = filled(fill_normal, streams, Purpose::course, 0, 0, large);
-  for (std::size_t k = 0; k < small.per_unit; ++k) {
-    for (std::size_t i = 0; i < small.units; ++i) EXPECT_EQ(few[k * 200 + i], many[k * 200 + i]);
-  }
-}
-
-TEST(FillNormal, StartsAtAnyUnit) {
-  const Streams streams(7, 1);
-  const auto all = filled(fill_normal, streams, Purpose::course, 0, 0, {100, 1, 0});
-  const auto later = filled(fill_normal, streams, Purpose::course, 60, 0, {40, 1, 0});
-  EXPECT_EQ(std::vector<double>(all.begin() + 60, all.end()), later);
+TEST(FillNormal, ALongerColumnStartsWithTheShorter) {
+  const Stream stream = Streams(7, 1).at(Purpose::course, 0);
+  const auto few = filled(fill_normal, stream, 390);
+  auto many = filled(fill_normal, stream, 1200);
+  many.resize(390);
+  EXPECT_EQ(few, many);
 }
 
 }  // namespace
