@@ -181,20 +181,18 @@ bool TrajectoryModel::eligible(std::span<const double> normals, std::span<const 
 
 void TrajectoryModel::draw_clusters(const Streams& streams, const People& people,
                                     const Influences& influences, Workspace& work) const {
-  const Normal normal;
   // Effects of one cluster on all endpoints, correlated as the endpoints are.
   const auto draw_one = [&](Purpose purpose, std::uint64_t address, double scale, std::size_t column,
                             std::size_t columns, std::vector<double>& effects) {
-    Stream stream = streams.at(purpose, address);
     work.normals.resize(baselines_);
-    for (double& z : work.normals) z = scale * normal(stream);
+    fill_normal(streams.at(purpose, address), work.normals);
     for (std::size_t e = 0; e < baselines_; ++e) {
       double mixed = 0.0;
       for (std::size_t k = 0; k <= e; ++k) {
         mixed +=
             endpoint_factor_(static_cast<Eigen::Index>(e), static_cast<Eigen::Index>(k)) * work.normals[k];
       }
-      effects[e * columns + column] = mixed;
+      effects[e * columns + column] = scale * mixed;
     }
   };
   const auto fill = [&](bool present, std::size_t columns, std::vector<double>& effects, auto&& one) {
@@ -245,19 +243,20 @@ void TrajectoryModel::draw_responses(const Streams& streams, const People& peopl
 void TrajectoryModel::find_doses(const People& people, const Influences& influences, Workspace& work) const {
   const std::size_t count = people.count();
   const std::size_t visits = parameters_.visits.size();
+  const auto some = [](double amount) { return amount != 0.0; };
+  // Where nobody waits or practises, everybody has the share of the arm, which is known beforehand.
+  const bool all_at_once = std::none_of(people.wait.begin(), people.wait.end(), some) &&
+                           std::none_of(people.practice.begin(), people.practice.end(), some);
   work.dose.resize(visits * count);
   for (std::size_t v = 0; v < visits; ++v) {
     double* const dose = work.dose.data() + v * count;
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::size_t arm = people.arm[i];
-      // Who neither waits nor practises has the share of the arm, which is known beforehand.
-      const bool at_once = people.wait[i] == 0.0 && people.practice[i] == 0.0;
-      const double share = at_once
-                               ? share_at_once_[v][arm]
-                               : therapy_shape(parameters_.arms[arm], parameters_.visits[v] - people.wait[i],
-                                               people.practice[i]);
-      dose[i] = influences.therapy * people.response[i] * share;
+    const double* const at_once = share_at_once_[v].data();
+    for (std::size_t i = 0; all_at_once && i < count; ++i) dose[i] = at_once[people.arm[i]];
+    for (std::size_t i = 0; !all_at_once && i < count; ++i) {
+      dose[i] = therapy_shape(parameters_.arms[people.arm[i]], parameters_.visits[v] - people.wait[i],
+                              people.practice[i]);
     }
+    for (std::size_t i = 0; i < count; ++i) dose[i] *= influences.therapy * people.response[i];
   }
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+
+#include "engine/numeric/sums.hpp"
 
 namespace equipoise {
 namespace {
@@ -39,6 +42,69 @@ bool null_holds(const PlannedTest& test, const Hypothesis& hypothesis, const Sim
   return false;
 }
 
+using Pack = PackedSum::Pack;
+using Mask = std::int64_t __attribute__((vector_size(sizeof(Pack))));
+
+template <class Vector, class Element>
+Vector load(std::span<const Element> column, std::size_t i) {
+  Vector vector;
+  std::memcpy(&vector, &column[i], sizeof vector);
+  return vector;
+}
+
+struct Sums {
+  double values = 0.0;
+  double squares = 0.0;
+};
+
+double over_lanes(const Pack& pack) {
+  return (pack[0] + pack[2]) + (pack[1] + pack[3]);
+}
+
+/// The sums of value - origin and of its square over one arm, without those whose value is unseen. A mask
+/// where a branch would be: an arm is as good as random, and so is who is seen. Eight chains, written out, so
+/// that the order of the additions is the same on every machine.
+Sums sums_over(std::span<const double> column, std::span<const std::int64_t> members, double origin) {
+  Pack values[2] = {};
+  Pack squares[2] = {};
+  std::size_t i = 0;
+  for (; i + 8 <= column.size(); i += 8) {
+    for (std::size_t k = 0; k < 2; ++k) {
+      const auto value = load<Pack>(column, i + 4 * k);
+      const Mask counted = (value == value) & load<Mask>(members, i + 4 * k);
+      const auto beyond = reinterpret_cast<Pack>(reinterpret_cast<Mask>(value - origin) & counted);
+      values[k] += beyond;
+      squares[k] += beyond * beyond;
+    }
+  }
+  Sums sums{over_lanes(values[0] + values[1]), over_lanes(squares[0] + squares[1])};
+  for (; i < column.size(); ++i) {
+    const double beyond = members[i] != 0 && !std::isnan(column[i]) ? column[i] - origin : 0.0;
+    sums.values += beyond;
+    sums.squares += beyond * beyond;
+  }
+  return sums;
+}
+
+/// How many of one arm were seen at a visit.
+std::uint32_t count_seen(const TrialData& data, std::size_t arm, std::size_t visit) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < data.participants(); ++i) {
+    count +=
+        static_cast<std::uint32_t>(data.arm[i] == arm) & (data.seen[i] >> visit);  // the visit's bit alone
+  }
+  return count;
+}
+
+std::uint32_t count_never_attended(const People& people, std::size_t arm) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < people.count(); ++i) {
+    count += static_cast<std::uint32_t>(people.arm[i] == arm) &
+             static_cast<std::uint32_t>(people.sessions[i] == 0.0);
+  }
+  return count;
+}
+
 }  // namespace
 
 Tally::Tally(const Plan& plan, std::span<const Simulated> truths)
@@ -62,6 +128,7 @@ void Tally::clear() {
 void Tally::add(const TrialOutcome& outcome, const TrialWorkspace& workspace) {
   ++trials_;
   add_tests(outcome);
+  find_arms(workspace.data.arm);
   add_people(workspace);
   add_values(workspace.data);
 }
@@ -85,36 +152,49 @@ void Tally::add_tests(const TrialOutcome& outcome) {
   all_ += rejected == tests_.size() ? 1U : 0U;
 }
 
+void Tally::find_arms(std::span<const std::uint8_t> arm) {
+  members_.resize(arms_.size() * arm.size());
+  for (std::size_t a = 0; a < arms_.size(); ++a) {
+    std::int64_t* const members = members_.data() + a * arm.size();
+    for (std::size_t i = 0; i < arm.size(); ++i) members[i] = -static_cast<std::int64_t>(arm[i] == a);
+  }
+}
+
 void Tally::add_people(const TrialWorkspace& workspace) {
   const People& people = workspace.people;
-  for (std::size_t i = 0; i < people.count(); ++i) {
-    OfArm& arm = arms_[people.arm[i]];
-    ++arm.enrolled;
-    arm.retained += (workspace.data.seen[i] >> (visit_count_ - 1)) & 1U;
-    arm.never_attended += people.sessions[i] == 0.0 ? 1U : 0U;
-    arm.sessions += people.sessions[i];
-    if (people.group[i] >= 0) {
-      arm.wait += people.groups[static_cast<std::size_t>(people.group[i])].starts - people.enrolled[i];
-    }
+  for (std::size_t a = 0; a < arms_.size(); ++a) {
+    OfArm& arm = arms_[a];
+    arm.enrolled += count_seen(workspace.data, a, baseline_visit.index());  // everybody is seen at baseline
+    arm.retained += count_seen(workspace.data, a, visit_count_ - 1);
+    arm.sessions += sums_over(people.sessions, members_of(a), 0.0).values;
+    arm.never_attended += count_never_attended(people, a);
   }
   for (const TherapyGroup& group : people.groups) {
     ++arms_[group.arm].groups;
     arms_[group.arm].members += group.members;
   }
+  if (!people.groups.empty()) add_waits(people);
+}
+
+void Tally::add_waits(const People& people) {
+  for (std::size_t i = 0; i < people.count(); ++i) {
+    if (people.group[i] < 0) continue;
+    const TherapyGroup& group = people.groups[static_cast<std::size_t>(people.group[i])];
+    arms_[group.arm].wait += group.starts - people.enrolled[i];
+  }
 }
 
 void Tally::add_values(const TrialData& data) {
-  for (std::size_t e = 0; e < shifts_.size(); ++e) {
-    for (std::size_t v = 0; v < visit_count_; ++v) {
-      const auto column = data.values.at(id_at<EndpointId>(e), id_at<VisitId>(v));
-      OfVisit* const by_arm = &visit_at(e, v, 0);
-      for (std::size_t i = 0; i < column.size(); ++i) {
-        const std::uint32_t seen = (data.seen[i] >> v) & 1U;
-        const double value = seen != 0 ? column[i] - shifts_[e] : 0.0;
-        OfVisit& to = by_arm[data.arm[i]];
+  for (std::size_t v = 0; v < visit_count_; ++v) {
+    for (std::size_t a = 0; a < arms_.size(); ++a) {
+      const std::uint32_t seen = count_seen(data, a, v);
+      for (std::size_t e = 0; e < shifts_.size(); ++e) {
+        const auto column = data.values.at(id_at<EndpointId>(e), id_at<VisitId>(v));
+        const Sums sums = sums_over(column, members_of(a), shifts_[e]);
+        OfVisit& to = visit_at(e, v, a);
         to.seen += seen;
-        to.sum += value;
-        to.squares += value * value;
+        to.sum += sums.values;
+        to.squares += sums.squares;
       }
     }
   }

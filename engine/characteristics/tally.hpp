@@ -52,10 +52,17 @@ class Tally {
   };
 
   void add_tests(const TrialOutcome& outcome);
+  void find_arms(std::span<const std::uint8_t> arm);
   void add_people(const TrialWorkspace& workspace);
+  void add_waits(const People& people);
   void add_values(const TrialData& data);
   [[nodiscard]] TestCharacteristics of_test(std::size_t test, const Plan& plan) const;
   [[nodiscard]] ArmSummary of_arm(std::size_t arm, const Plan& plan) const;
+  /// Of one arm: all bits set for its participants, none for the others.
+  [[nodiscard]] std::span<const std::int64_t> members_of(std::size_t arm) const {
+    const std::size_t people = members_.size() / arms_.size();
+    return {members_.data() + arm * people, people};
+  }
   [[nodiscard]] OfVisit& visit_at(std::size_t endpoint, std::size_t visit, std::size_t arm) {
     return visits_[(endpoint * visit_count_ + visit) * arms_.size() + arm];
   }
@@ -71,7 +78,8 @@ class Tally {
   std::uint64_t all_ = 0;
   std::vector<OfTest> tests_;
   std::vector<OfArm> arms_;
-  std::vector<OfVisit> visits_;  // endpoint x visit x arm
+  std::vector<OfVisit> visits_;        // endpoint x visit x arm
+  std::vector<std::int64_t> members_;  // arm x participant of the trial at hand, as masks
 };
 
 }  // namespace equipoise
