@@ -14,8 +14,8 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string fixed(double number, int decimals) {
-  std::string text = fmt::format("{:.{}f}", number, decimals);
-  if (text.find_first_not_of("-0.") == std::string::npos && text.front() == '-') text.erase(0, 1);
+  const std::string text = fmt::format("{:.{}f}", number, decimals);
+  if (text.find_first_not_of("-0.") == std::string::npos && text.front() == '-') return text.substr(1);
   return text;
 }
 
