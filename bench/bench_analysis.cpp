@@ -1,0 +1,60 @@
+// One analysis of one trial of 2 x 200 of whom 20 % are lost, on the data of W1.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+#include "bench/workloads.hpp"
+#include "engine/analysis/analyse.hpp"
+#include "engine/trial/run_trial.hpp"
+
+namespace equipoise {
+namespace {
+
+// So many trials are analysed in turn that the processor cannot learn one by heart.
+constexpr std::uint64_t trials = 16;
+
+void analyses(benchmark::State& state, const Study& study) {
+  std::vector<TrialWorkspace> drawn;
+  for (std::uint64_t replicate = 0; replicate < trials; ++replicate) {
+    drawn.emplace_back(study.plan);
+    draw_trial(study.plan, Streams(study.options.seed, replicate), drawn.back());
+  }
+  const PlannedTest& test = study.plan.tests.front();
+  AnalysisWorkspace workspace;
+  std::size_t next = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        analyse(drawn[next].data, test.contrast, test.question, test.analysis, workspace));
+    next = (next + 1) % trials;
+  }
+}
+
+void ancova(benchmark::State& state) {
+  analyses(state, w1());
+}
+
+const std::string hypothesis = "hypothesis.Treatment raises the outcome at 12 months";
+
+void mean_difference_pooled(benchmark::State& state) {
+  analyses(state, w1({hypothesis + R"(.analysis={method="mean_difference",variance="pooled"})"}));
+}
+
+void mean_difference_welch(benchmark::State& state) {
+  analyses(state, w1({hypothesis + R"(.analysis={method="mean_difference",variance="welch"})"}));
+}
+
+void proportions(benchmark::State& state) {
+  analyses(state,
+           w1({hypothesis + R"(.endpoint="response")", hypothesis + R"(.analysis={method="proportions"})"}));
+}
+
+BENCHMARK(ancova);
+BENCHMARK(mean_difference_pooled);
+BENCHMARK(mean_difference_welch);
+BENCHMARK(proportions);
+
+}  // namespace
+}  // namespace equipoise
