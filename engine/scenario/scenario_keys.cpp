@@ -102,7 +102,7 @@ Keys<CohortPart> cohort_keys() {
             .range = above(0),
             .default_text = "the profile's"})
       .key("site_icc", &CohortPart::site_icc,
-           {.doc = "Share of the variance at follow-up that lies between sites.",
+           {.doc = "Share of the variance at baseline that lies between sites.",
             .range = from_below(0, 1),
             .default_text = "the condition's"});
   return keys;
