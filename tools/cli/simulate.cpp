@@ -44,6 +44,9 @@ Command add_simulate(CLI::App& program) {
   const auto arguments = std::make_shared<SimulateArguments>();
   add_scenario_arguments(*command, arguments->scenario);
   command->add_option("--replicate", arguments->replicate, "Which trial of the run, counted from 0")
+      ->check([](const std::string& number) {
+        return number.starts_with('-') ? std::string("the first trial has the number 0") : std::string();
+      })
       ->capture_default_str();
   command->add_option("--seed", arguments->seed, "The seed of all random numbers (seed)");
   command->add_option("-o,--output", arguments->output, "Write to this file instead of standard output")
