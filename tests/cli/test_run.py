@@ -1,0 +1,275 @@
+"""equipoise run, run as a user runs it.
+
+Usage: test_run.py PROGRAM SOURCE_FOLDER
+"""
+
+import csv
+import io
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+try:
+    import h5py
+except ImportError:
+    h5py = None
+
+PROGRAM = pathlib.Path(sys.argv[1]).resolve()
+SOURCE = pathlib.Path(sys.argv[2]).resolve()
+FOUR_ARMS = SOURCE / "scenarios/opioid_treated_pain/four_arms.toml"
+TWO_ARMS = SOURCE / "scenarios/validation/two_normal_arms.toml"
+SMALL = ["--trials", "100", "--set", "run.truth_participants=1000"]
+
+SIMULATED = ["power", "power_alone", "truth", "mean_estimate", "bias", "empirical_se", "model_se", "coverage"]
+
+
+def run(*arguments, folder=None):
+    return subprocess.run([PROGRAM, "run", *arguments], cwd=folder, capture_output=True, text=True, timeout=120,
+                          check=False)
+
+
+def answer(*arguments):
+    result = run(*arguments, "--format", "json")
+    if result.returncode != 0:
+        raise AssertionError(result.stderr)
+    return json.loads(result.stdout)
+
+
+class InAFolder(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+
+    def left_behind(self):
+        return sorted(path.name for path in self.folder.iterdir())
+
+
+class Answers(unittest.TestCase):
+    def test_json_has_the_documented_members(self):
+        told = answer(FOUR_ARMS, *SMALL)
+        self.assertEqual(told["title"], "Which therapy first? Four arms, twelve months")
+        self.assertEqual((told["seed"], told["trials"], told["complete"]), (20251108, 100, True))
+        self.assertGreater(told["seconds"], 0)
+        self.assertAlmostEqual(told["trials_per_second"], 100 / told["seconds"])
+        self.assertEqual(len(told["hypotheses"]), 3)
+        for hypothesis in told["hypotheses"]:
+            for name in SIMULATED:
+                self.assertIsInstance(hypothesis[name], float, name)
+                self.assertGreaterEqual(hypothesis[f"{name}_mcse"], 0, name)
+            self.assertEqual(sum(hypothesis["status"].values()), 100)
+            self.assertFalse(hypothesis["null_is_true"])
+        self.assertGreaterEqual(told["any"]["power"], told["all"]["power"])
+        self.assertIn("power_mcse", told["any"])
+        self.assertEqual([arm["name"] for arm in told["arms"]], ["CBT", "Mindfulness", "MORE", "Usual care"])
+        for arm in told["arms"]:
+            self.assertAlmostEqual(arm["enrolled"], 160, delta=1)
+            self.assertTrue(0.5 < arm["retention"] < 0.9)
+            self.assertEqual(list(arm["endpoints"]), ["pain_severity", "function", "opioid_dose", "opioid_misuse"])
+            for endpoint in arm["endpoints"].values():
+                self.assertEqual(endpoint["visits"], [0, 3, 6, 9, 12])
+                for name in ("mean", "sd", "observed"):
+                    self.assertEqual(len(endpoint[name]), 5)
+                self.assertEqual(endpoint["observed"][0], 1)
+                self.assertEqual(endpoint["observed"][-1], arm["retention"])
+            self.assertTrue(all(0 <= share <= 1 for share in arm["endpoints"]["opioid_misuse"]["mean"]))
+        usual_care = told["arms"][3]
+        self.assertEqual((usual_care["groups"], usual_care["sessions_mean"]), (0, 0))
+        self.assertGreater(told["arms"][0]["groups"], 10)
+        self.assertIn("therapy.cbt.effect.pain_severity", told["assumed_parameters"])
+
+    def test_what_cannot_be_known_is_null_in_json(self):
+        told = answer(TWO_ARMS, "--trials", "20", "--set", "run.truth_participants=1000", "--set",
+                      "dropout.retention=0.001", "--set", "cohort.participants=8")
+        hypothesis = told["hypotheses"][0]
+        self.assertEqual(hypothesis["status"], {"too_few": 20})
+        self.assertEqual(hypothesis["power"], 0)
+        self.assertIsNone(hypothesis["bias"])
+
+    def test_csv_has_a_row_a_hypothesis(self):
+        result = run(FOUR_ARMS, *SMALL, "--format", "csv", "--quiet")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        rows = list(csv.DictReader(io.StringIO(result.stdout)))
+        told = answer(FOUR_ARMS, *SMALL)
+        self.assertEqual([row["hypothesis"] for row in rows], [h["name"] for h in told["hypotheses"]])
+        for row, hypothesis in zip(rows, told["hypotheses"]):
+            self.assertEqual(float(row["power"]), hypothesis["power"])
+            self.assertEqual(float(row["bias_mcse"]), hypothesis["bias_mcse"])
+            self.assertEqual((row["trials"], row["ok"]), ("100", "100"))
+
+    def test_the_table_names_everything(self):
+        result = run(FOUR_ARMS, *SMALL)
+        self.assertEqual(result.returncode, 0)
+        for words in ("Which therapy first?", "CBT lowers pain at 12 months", "Power", "Bias", "Coverage", "Usual care",
+                      "any of them", "opioid_misuse", "assumptions"):
+            self.assertIn(words, result.stdout)
+
+    def test_standard_error_has_no_bar_where_there_is_no_terminal(self):
+        self.assertEqual(run(TWO_ARMS, *SMALL).stderr, "")
+
+
+class Options(unittest.TestCase):
+    def test_trials_seed_and_set(self):
+        told = answer(TWO_ARMS, *SMALL, "--seed", "9", "--set", "therapy.treatment.effect.outcome=5")
+        self.assertEqual((told["seed"], told["trials"]), (9, 100))
+        self.assertEqual(told["hypotheses"][0]["power"], 1)
+        self.assertAlmostEqual(told["hypotheses"][0]["truth"], 5)
+
+    def test_an_option_wins_over_set(self):
+        told = answer(TWO_ARMS, *SMALL, "--set", "run.trials=60", "--set", "seed=4", "--seed", "5")
+        self.assertEqual((told["seed"], told["trials"]), (5, 100))
+
+    def test_another_seed_gives_other_numbers_and_the_same_seed_the_same(self):
+        one, again, other = (answer(TWO_ARMS, *SMALL, "--seed", seed)["hypotheses"] for seed in ("1", "1", "2"))
+        self.assertEqual(one, again)
+        self.assertNotEqual(one, other)
+
+    def test_precision_stops_when_it_is_reached(self):
+        told = answer(TWO_ARMS, "--precision", "0.012", "--set", "run.truth_participants=1000")
+        self.assertTrue(told["complete"])
+        self.assertLessEqual(told["hypotheses"][0]["power_mcse"], 0.012)
+        self.assertTrue(1000 <= told["trials"] < 2000)
+
+    def test_help_is_an_answer(self):
+        result = run("--help")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("--precision", result.stdout)
+
+
+class WrongInput(InAFolder):
+    def refused(self, *arguments, says):
+        result = run(*arguments, "-o", "out.h5", folder=self.folder)
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertEqual(result.stdout, "")
+        for words in says:
+            self.assertIn(words, result.stderr)
+        self.assertEqual(self.left_behind(), [])
+        for internal in ("terminate", "what():", "std::", "Assertion"):
+            self.assertNotIn(internal, result.stderr)
+
+    def test_a_scenario_that_is_not_there(self):
+        self.refused("nowhere.toml", says=["nowhere.toml"])
+
+    def test_wrong_overrides_are_told_together(self):
+        self.refused(FOUR_ARMS, "--set", "cohort.participant=5", "--set", "seed=x", "--set", "dropout.retention=7",
+                     says=["cohort.participants", "seed", "dropout.retention"])
+
+    def test_numbers_out_of_range(self):
+        self.refused(TWO_ARMS, "--trials", "0", says=["--trials"])
+        self.refused(TWO_ARMS, "--trials", "-5", says=["--trials"])
+        self.refused(TWO_ARMS, "--precision", "0", says=["--precision"])
+        self.refused(TWO_ARMS, "--precision", "nan", says=["precision"])
+        self.refused(TWO_ARMS, "--threads", "-1", says=["--threads"])
+        self.refused(TWO_ARMS, "--trials", "many", says=["--trials"])
+        self.refused(TWO_ARMS, "--seed", "1.5", says=["--seed"])
+
+    def test_an_unknown_option_or_format(self):
+        self.refused(TWO_ARMS, "--trails", "5", says=["--trails"])
+        self.refused(TWO_ARMS, "--format", "xml", says=["--format"])
+
+    def test_no_scenario_at_all(self):
+        self.refused(says=["SCENARIO"])
+
+    def test_a_results_file_in_a_folder_that_is_not_there(self):
+        result = run(TWO_ARMS, *SMALL, "-o", "missing/out.h5", folder=self.folder)
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("missing/out.h5", result.stderr)
+        self.assertEqual(self.left_behind(), [])
+
+    def test_a_results_file_that_is_a_folder(self):
+        (self.folder / "out.h5").mkdir()
+        result = run(TWO_ARMS, *SMALL, "-o", "out.h5", folder=self.folder)
+        self.assertIn(result.returncode, (1, 2))
+        self.assertNotEqual(result.stderr, "")
+        self.assertEqual(self.left_behind(), ["out.h5"])
+
+    @unittest.skipIf(os.geteuid() == 0, "root may write anywhere")
+    def test_a_results_file_where_nobody_may_write(self):
+        self.folder.chmod(0o500)
+        self.addCleanup(self.folder.chmod, 0o700)
+        result = run(TWO_ARMS, *SMALL, "-o", "out.h5", folder=self.folder)
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("out.h5", result.stderr)
+
+
+class ResultsFile(InAFolder):
+    def test_is_there_under_its_name_alone(self):
+        result = run(TWO_ARMS, *SMALL, "-o", "out.h5", folder=self.folder)
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(self.left_behind(), ["out.h5"])
+        self.assertIn("out.h5", result.stderr)
+
+    def test_replaces_an_older_one(self):
+        for seed in ("1", "2"):
+            result = run(TWO_ARMS, *SMALL, "--seed", seed, "-o", "out.h5", folder=self.folder)
+            self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(self.left_behind(), ["out.h5"])
+
+    @unittest.skipUnless(h5py, "h5py is not installed")
+    def test_holds_what_was_printed(self):
+        result = run(FOUR_ARMS, *SMALL, "-o", "out.h5", "--format", "json", folder=self.folder)
+        told = json.loads(result.stdout)
+        with h5py.File(self.folder / "out.h5") as file:
+            self.assertEqual(file["replicates/estimate"].shape[:3], (1, 100, 3))
+            for h, hypothesis in enumerate(told["hypotheses"]):
+                self.assertEqual(file["characteristics/power"][0, h], hypothesis["power"])
+                self.assertEqual(file["characteristics/power_mcse"][0, h], hypothesis["power_mcse"])
+                self.assertAlmostEqual(file["replicates/estimate"][0, :, h].mean(), hypothesis["mean_estimate"])
+
+
+class Interrupted(InAFolder):
+    def interrupt(self, sent):
+        """Starts a run that would take hours, interrupts it while its trials run, and waits for its end."""
+        arguments = [PROGRAM, "run", TWO_ARMS, "--trials", "2000000000", "--set", "run.truth_participants=1000", "-o",
+                     "out.h5"]
+        with subprocess.Popen(arguments, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as process:
+            deadline = time.monotonic() + 60
+            partial = self.folder / "out.h5.partial"
+            # The file grows once a chunk of trials was written.
+            size = None
+            while time.monotonic() < deadline:
+                now = partial.stat().st_size if partial.exists() else None
+                if size is not None and now is not None and now > size:
+                    break
+                size = now if size is None else size
+                time.sleep(0.05)
+            process.send_signal(sent)
+            out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    def check_shorter_run(self, sent):
+        code, out, err = self.interrupt(sent)
+        self.assertEqual(code, 1)
+        self.assertIn("interrupted after", err)
+        self.assertIn("run it again with: equipoise run", err)
+        self.assertIn("--trials 2000000000", err)
+        self.assertIn("Power", out)  # what is done stands as a shorter run
+        self.assertEqual(self.left_behind(), ["out.h5"])
+
+    def test_ctrl_c_leaves_a_valid_file(self):
+        self.check_shorter_run(signal.SIGINT)
+        if h5py:
+            with h5py.File(self.folder / "out.h5") as file:
+                trials = file["replicates/estimate"].shape[1]
+                self.assertGreater(trials, 0)
+                self.assertEqual(list(file["replicate"][:3]), [0, 1, 2])
+                self.assertTrue(0.7 < file["characteristics/power"][0, 0] < 0.9)
+        if shutil.which("h5dump"):
+            result = subprocess.run(["h5dump", "-H", "out.h5"], cwd=self.folder, capture_output=True, timeout=60,
+                                    check=False)
+            self.assertEqual(result.returncode, 0)
+
+    def test_so_does_a_polite_kill(self):
+        self.check_shorter_run(signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
