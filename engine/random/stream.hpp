@@ -53,7 +53,7 @@ class Stream {
     return block_[used_++];
   }
 
-  /// The same words as so many calls would give, faster: blocks are made two at a time.
+  /// The same words as so many calls would give, faster.
   void fill(std::span<std::uint64_t> words);
 
  private:
