@@ -73,6 +73,36 @@ TEST(TwoNormalArms, ABiasedTwinFails) {
   EXPECT_LT(p_of(all.tests[0].power, t_test_power(64.0, 0.5)), one_in_a_million);
 }
 
+TEST(TwoNormalArms, NoninferiorityHasThePowerOfTheDistanceToItsMargin) {
+  const Characteristics all = simulated("validation/two_normal_arms.toml",
+                                        {"hypothesis.1.test=noninferiority", "hypothesis.1.margin=0.3",
+                                         "therapy.treatment.effect.outcome=0.2"});
+  const double one_sided =
+      1.0 - noncentral_t_cdf(student_quantile(0.975, 126.0), 126.0, 0.5 * std::sqrt(64.0 / 2.0));
+  EXPECT_GT(p_of(all.tests[0].power, one_sided), one_in_a_million);
+  EXPECT_FALSE(all.tests[0].null_is_true);
+}
+
+TEST(TwoNormalArms, NoninferiorityAtItsMarginErrsAtHalfOfTheTwoSidedLevel) {
+  const Characteristics all = simulated("validation/two_normal_arms.toml",
+                                        {"hypothesis.1.test=noninferiority", "hypothesis.1.margin=0.3",
+                                         "therapy.treatment.effect.outcome=-0.3"});
+  EXPECT_TRUE(all.tests[0].null_is_true);
+  EXPECT_GT(p_of(all.tests[0].power, 0.025), one_in_a_million);
+  EXPECT_LT(p_of(all.tests[0].power, 0.03), one_in_a_million);
+}
+
+TEST(Ancova, HasTheErrorThatTheBaselineLeaves) {
+  const Characteristics all = simulated("validation/ancova_speed.toml", {"dropout.retention=1"});
+  // Baseline correlates 0.6 with month 12, and the arms' baselines differ by chance: the slope's part is 1 /
+  // (N - 4).
+  const double variance = (1.0 - 0.6 * 0.6) * (2.0 / 200.0) * (1.0 + 1.0 / 396.0);
+  const double se = all.tests[0].empirical_se.value;
+  EXPECT_GT(checks::variance_p(se * se, trials, variance), one_in_a_million);
+  EXPECT_LT(checks::variance_p(se * se, trials, 1.06 * variance), one_in_a_million);
+  EXPECT_GT(p_of(all.tests[0].coverage, 0.95), one_in_a_million);
+}
+
 /// The score test's power with n an arm, by adding up every outcome that it rejects.
 double score_test_power(int n, double p, double q) {
   const auto law = [n](double probability) {
