@@ -79,7 +79,8 @@ void check_correlation(const ConditionFile& file, const Reporter& report) {
       }
     }
   }
-  // A little is taken off the diagonal: a matrix that is only just positive definite cannot be relied on either.
+  // A little is taken off the diagonal: a matrix that is only just positive definite cannot be relied on
+  // either.
   Eigen::MatrixXd matrix = correlation_matrix(file);
   matrix.diagonal().array() -= smallest_eigenvalue;
   if (Eigen::LLT<Eigen::MatrixXd>(matrix).info() != Eigen::Success) {

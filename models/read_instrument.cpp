@@ -6,6 +6,9 @@
 namespace equipoise {
 namespace {
 
+// A file writes 1/7 with six digits or more.
+constexpr double rounded_step = 1e-5;
+
 void read_score(const Endpoint& endpoint, std::span<double> values) {
   const double minimum = endpoint.minimum;
   const double maximum = endpoint.maximum;
@@ -14,10 +17,13 @@ void read_score(const Endpoint& endpoint, std::span<double> values) {
     for (double& value : values) value = std::min(std::max(value, minimum), maximum);
     return;
   }
-  const double steps_a_unit = 1.0 / step;
+  // Tenths and sevenths have no exact step, but a whole number of steps a unit: dividing by it shows 59.4,
+  // not 59.400000000000006.
+  const double whole = std::nearbyint(1.0 / step);
+  const double steps_a_unit = std::abs(whole * step - 1.0) < rounded_step ? whole : 1.0 / step;
   for (double& value : values) {
     const double inside = std::min(std::max(value, minimum), maximum);
-    value = std::min(minimum + step * std::nearbyint((inside - minimum) * steps_a_unit), maximum);
+    value = std::min(minimum + std::nearbyint((inside - minimum) * steps_a_unit) / steps_a_unit, maximum);
   }
 }
 

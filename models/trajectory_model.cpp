@@ -129,7 +129,7 @@ void TrajectoryModel::draw(const Streams& streams, const People& people, const I
   if (!parameters_.entry.empty()) redraw_ineligible(streams, people, work);
   draw_responses(streams, people, work);
   find_doses(people, influences, work);
-  for (std::size_t e = 0; e < prepared_.size(); ++e) fill_endpoint(e, people, work, truth);
+  for (std::size_t e = 0; e < prepared_.size(); ++e) fill_endpoint(e, people, influences, work, truth);
 }
 
 void TrajectoryModel::draw_normals(const Streams& streams, std::size_t people, Workspace& work) const {
@@ -300,9 +300,21 @@ void TrajectoryModel::add_clusters(const Prepared& prepared, std::size_t visit, 
   for (std::size_t i = 0; i < people.count(); ++i) latent[i] += work.of_cluster[met[i]];
 }
 
-void TrajectoryModel::fill_endpoint(std::size_t measured, const People& people, Workspace& work,
-                                    Columns& truth) const {
+void TrajectoryModel::read_probability(const Prepared& prepared, std::size_t visit, const Workspace& work,
+                                       std::span<double> latent) const {
+  // P(rest + w z > 0) = Phi(rest / w), with w z what the endpoint's own number of this visit adds.
+  const auto e = static_cast<Eigen::Index>(prepared.source);
+  const auto v = static_cast<Eigen::Index>(visit);
+  const double w = prepared.factor(v, v) * endpoint_factor_(e, e);
+  const double* const z = work.z.data() + (prepared.source * visit_count() + visit) * latent.size();
+  for (std::size_t i = 0; i < latent.size(); ++i) latent[i] = normal_cdf((latent[i] - w * z[i]) / w);
+}
+
+void TrajectoryModel::fill_endpoint(std::size_t measured, const People& people, const Influences& influences,
+                                    Workspace& work, Columns& truth) const {
   const Prepared& prepared = prepared_[measured];
+  const bool as_probability =
+      influences.states_as_probabilities && measured_[measured].kind == EndpointKind::state;
   const std::size_t count = people.count();
   const std::size_t sites = work.site.size() / baselines_;
   mix_endpoints(prepared, count, work);
@@ -325,7 +337,11 @@ void TrajectoryModel::fill_endpoint(std::size_t measured, const People& people, 
       for (std::size_t i = 0; i < count; ++i) latent[i] += work.full_effect[i] * dose[i];
       if (!work.group.empty() || !work.therapist.empty()) add_clusters(prepared, v, people, work, latent);
     }
-    read_instrument(parameters_.endpoints[prepared.source], latent);
+    if (as_probability && v > 0) {
+      read_probability(prepared, v, work, latent);
+    } else {
+      read_instrument(parameters_.endpoints[prepared.source], latent);
+    }
   }
 }
 

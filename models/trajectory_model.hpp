@@ -61,7 +61,10 @@ class TrajectoryModel : public OutcomeModel {
   void find_clusters_met(const People& people, Workspace& work) const;
   void draw_responses(const Streams& streams, const People& people, Workspace& work) const;
   void find_doses(const People& people, const Influences& influences, Workspace& work) const;
-  void fill_endpoint(std::size_t measured, const People& people, Workspace& work, Columns& truth) const;
+  void fill_endpoint(std::size_t measured, const People& people, const Influences& influences,
+                     Workspace& work, Columns& truth) const;
+  void read_probability(const Prepared& prepared, std::size_t visit, const Workspace& work,
+                        std::span<double> latent) const;
   void mix_endpoints(const Prepared& prepared, std::size_t people, Workspace& work) const;
   void find_full_effects(const Prepared& prepared, const People& people, Workspace& work) const;
   void add_clusters(const Prepared& prepared, std::size_t visit, const People& people, Workspace& work,

@@ -1,5 +1,6 @@
 #include "engine/run/truth.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -53,13 +54,24 @@ void add_effects(const Contrast& contrast, const TruthSlot& slot, bool mirror, M
   }
 }
 
+/// Whether the mean of every transformed value is the transformed mean of the probabilities of its states.
+bool takes_probabilities(const Plan& plan) {
+  return std::ranges::all_of(plan.tests, [&](const PlannedTest& test) {
+    const bool state = plan.design.endpoints[test.contrast.endpoint.index()].kind == EndpointKind::state;
+    const Transform::Kind transform = test.contrast.transform.kind;
+    return !state || transform == Transform::Kind::none || transform == Transform::Kind::change;
+  });
+}
+
 void draw_effects(const Plan& plan, std::uint64_t seed, std::uint64_t replicate, TruthSlot& slot) {
   const Streams streams(seed, first_truth_replicate + replicate);
   plan.process(streams, slot.process, slot.people);
   const bool mirror = !slot.people.groups.empty();
-  plan.model->draw(streams, slot.people, {1.0, 1.0}, *slot.scratch, slot.treated);
-  if (mirror) plan.model->draw(streams, slot.people, {1.0, -1.0}, *slot.scratch, slot.mirrored);
-  plan.model->draw(streams, slot.people, {0.0, 0.0}, *slot.scratch, slot.untreated);
+  const bool probabilities = takes_probabilities(plan);
+  plan.model->draw(streams, slot.people, {1.0, 1.0, probabilities}, *slot.scratch, slot.treated);
+  if (mirror)
+    plan.model->draw(streams, slot.people, {1.0, -1.0, probabilities}, *slot.scratch, slot.mirrored);
+  plan.model->draw(streams, slot.people, {0.0, 0.0, probabilities}, *slot.scratch, slot.untreated);
   slot.effects.treatment.assign(plan.tests.size(), {});
   slot.effects.comparator.assign(plan.tests.size(), {});
   for (std::size_t h = 0; h < plan.tests.size(); ++h) {

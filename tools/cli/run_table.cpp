@@ -55,7 +55,7 @@ std::string characteristics_table(const RunSummary& summary) {
                                  percent_with_error(test.power)};
     if (adjusted) row.push_back(percent_with_error(test.power_alone));
     row.insert(row.end(),
-               {with_error({test.truth.value, 0.0}), with_error(test.bias), with_error(test.empirical_se),
+               {with_error(test.truth), with_error(test.bias), with_error(test.empirical_se),
                 with_error(test.model_se), percent_with_error(test.coverage), grouped(failed_fits(test))});
     table.add(std::move(row));
   }
