@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/cohort/outcome_model.hpp"
+#include "engine/numeric/distributions.hpp"
 #include "engine/random/laws.hpp"
 
 namespace equipoise {
@@ -39,8 +40,13 @@ class SimpleModel : public OutcomeModel {
         const double lasting = normal(stream);
         for (std::size_t v = 0; v <= visits_; ++v) {
           const double effect = v > 0 ? influences.therapy * effects_[people.arm[i]] : 0.0;
-          const double value = std::sqrt(0.5) * (lasting + normal(stream)) + effect;
-          truth.at(id_at<EndpointId>(e), id_at<VisitId>(v))[i] = !yes_or_no ? value : value > 0.0 ? 1.0 : 0.0;
+          const double expected = std::sqrt(0.5) * lasting + effect;
+          double value = expected + std::sqrt(0.5) * normal(stream);
+          if (yes_or_no) value = value > 0.0 ? 1.0 : 0.0;
+          if (yes_or_no && v > 0 && influences.states_as_probabilities) {
+            value = normal_cdf(expected / std::sqrt(0.5));
+          }
+          truth.at(id_at<EndpointId>(e), id_at<VisitId>(v))[i] = value;
         }
       }
     }

@@ -185,6 +185,21 @@ TEST(TrajectoryModel, EndpointsCorrelateAtBaselineAsTheyShould) {
   }
 }
 
+/// Two yes/no endpoints that go together; the second has mean 0.3, SD 1 and an effect of 0.4.
+TrajectoryParameters two_states() {
+  TrajectoryParameters parameters = one_endpoint();
+  EndpointCourse state = normal_course();
+  state.endpoint.kind = EndpointKind::state;
+  state.mean = 0.3;
+  state.sd = 1.0;
+  parameters.endpoints.assign(2, state);
+  parameters.correlation.resize(2, 2);
+  parameters.correlation << 1.0, 0.6, 0.6, 1.0;
+  parameters.arms[0].effects = {0.0, 0.4};
+  parameters.measured = {0, 1};
+  return parameters;
+}
+
 // The therapy.
 
 TEST(TrajectoryModel, AnEffectIsAMultipleOfTheBaselineSpreadTowardsBetter) {
@@ -294,6 +309,29 @@ TEST(TrajectoryModel, TheWorseAtBaselineBenefitByTheModeration) {
       EXPECT_NEAR(of[i], sign_of(better) * (1.0 + 0.3 * worse), 1e-12);
     }
   }
+}
+
+TEST(TrajectoryModel, AStatesProbabilityHasTheMeanOfTheStateWithLessNoise) {
+  constexpr std::size_t count = 20'000;
+  TrajectoryParameters parameters = two_states();
+  const Columns states = drawn(parameters, people_of(count));
+  const Columns probabilities = drawn(parameters, people_of(count), {1.0, 1.0, true});
+  for (std::size_t v = 1; v <= 3; ++v) {
+    // The second endpoint's share is Phi of its mean: 0.3 SDs and the effect of 0.4.
+    Moments of_states;
+    Moments of_probabilities;
+    for (const double state : at(states, v, 1)) of_states.add(state);
+    for (const double probability : at(probabilities, v, 1)) {
+      EXPECT_TRUE(probability >= 0.0 && probability <= 1.0);
+      of_probabilities.add(probability);
+    }
+    const double share = normal_cdf(0.7);
+    EXPECT_NEAR(of_states.mean(), share, standard_errors_allowed() * of_states.standard_error());
+    EXPECT_NEAR(of_probabilities.mean(), share,
+                standard_errors_allowed() * of_probabilities.standard_error());
+    EXPECT_LT(of_probabilities.sd(), 0.95 * of_states.sd());
+  }
+  for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(at(states, 0, 1)[i], at(probabilities, 0, 1)[i]);
 }
 
 TEST(TrajectoryModel, WithoutTherapyAnArmIsAsOneWithoutEffect) {
