@@ -34,7 +34,8 @@ class ResultSink {
   virtual void begin(const Provenance& provenance, const Design& design) = 0;
   /// Trials in the order of their replicates, each after the last of the block before.
   virtual void write(std::span<const TrialOutcome> trials) = 0;
-  /// The whole run's characteristics. Also called for a run that was interrupted, then `complete` is false.
+  /// The whole run's characteristics. Also called for a run that was interrupted, then `complete` is
+  /// false; not called where no trial was done.
   virtual void finish(const Characteristics& characteristics, bool complete) = 0;
 };
 

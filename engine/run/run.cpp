@@ -72,7 +72,7 @@ RunResult run_trials(const Plan& plan, std::span<const Simulated> truths, const 
   result.characteristics = total.characteristics(plan);
   result.complete = precise || total.trials() == options.trials;
   result.seconds = elapsed.count();
-  if (sink != nullptr) sink->finish(result.characteristics, result.complete);
+  if (sink != nullptr && total.trials() > 0) sink->finish(result.characteristics, result.complete);
   return result;
 }
 

@@ -82,14 +82,14 @@ void draw_effects(const Plan& plan, std::uint64_t seed, std::uint64_t replicate,
 }  // namespace
 
 std::vector<Simulated> true_values(const Plan& plan, std::uint64_t seed, std::uint64_t participants,
-                                   int threads) {
+                                   int threads, const std::atomic<bool>* stop) {
   const int workers = worker_count(threads);
   std::vector<std::unique_ptr<TruthSlot>> slots;
   for (std::size_t s = 0; s < slot_count(workers); ++s) slots.push_back(std::make_unique<TruthSlot>(plan));
   const std::uint64_t replicates = (participants + plan.design.participants - 1) / plan.design.participants;
   Effects total{std::vector<Moments>(plan.tests.size()), std::vector<Moments>(plan.tests.size())};
   for_each_block_in_order(
-      workers, [&](std::uint64_t replicate) { return replicate < replicates; },
+      workers, [&](std::uint64_t replicate) { return replicate < replicates && (stop == nullptr || !*stop); },
       [&](std::uint64_t replicate, std::size_t s) { draw_effects(plan, seed, replicate, *slots[s]); },
       [&](std::uint64_t, std::size_t s) {
         for (std::size_t h = 0; h < plan.tests.size(); ++h) {

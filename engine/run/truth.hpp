@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -11,7 +12,9 @@ namespace equipoise {
 /// The true value of every hypothesis' contrast: what the trial would estimate in endlessly many participants
 /// of whom none was lost. The same people are drawn with and without their therapy, so that only the effect
 /// varies between them.
+/// Where `stop` is given and set meanwhile, the values are those of the participants so far, or NaN.
 [[nodiscard]] std::vector<Simulated> true_values(const Plan& plan, std::uint64_t seed,
-                                                 std::uint64_t participants, int threads);
+                                                 std::uint64_t participants, int threads,
+                                                 const std::atomic<bool>* stop = nullptr);
 
 }  // namespace equipoise

@@ -1,5 +1,6 @@
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -66,19 +67,25 @@ void say_interrupted(const RunArguments& arguments, const Study& study, const Ru
       quoted_command(study.provenance.command_line));
 }
 
+int say_nothing_done() {
+  fmt::print(stderr, "equipoise: interrupted before the first trials were done\n");
+  return exit_failure;
+}
+
 int run(const RunArguments& arguments, const std::string& command_line) {
   const Interruption interruption;
   Study study = load_study(arguments.scenario, overrides_of(arguments));
   study.options.threads = arguments.threads;
   study.provenance.command_line = command_line;
 
+  // Before the work: a file that cannot be written is better known now.
   std::unique_ptr<ResultsFile> file;
-  if (!arguments.output.empty()) {
-    file = std::make_unique<ResultsFile>(arguments.output);
-    file->begin(study.provenance, study.plan.design);
-  }
+  if (!arguments.output.empty()) file = std::make_unique<ResultsFile>(arguments.output);
   const std::vector<Simulated> truths =
-      true_values(study.plan, study.options.seed, study.options.truth_participants, arguments.threads);
+      true_values(study.plan, study.options.seed, study.options.truth_participants, arguments.threads,
+                  &interruption.asked());
+  if (interruption.asked()) return say_nothing_done();
+  if (file) file->begin(study.provenance, study.plan.design);
   RunResult result;
   {
     ProgressBar bar(!arguments.quiet, study.options.precision.value_or(0.0));
@@ -86,8 +93,8 @@ int run(const RunArguments& arguments, const std::string& command_line) {
                         [&](const Progress& progress) { bar(progress); });
   }
   if (result.characteristics.trials == 0) {
-    fmt::print(stderr, "equipoise: interrupted before the first trials were done\n");
-    return exit_failure;
+    if (file) std::filesystem::remove(file->partial_file());
+    return say_nothing_done();
   }
   fmt::print("{}", text_of({study, result}, arguments.format));
   std::fflush(stdout);  // the answer before any message about it
