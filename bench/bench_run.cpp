@@ -67,7 +67,7 @@ void w1_memory(benchmark::State& state) {
 
 // First, while the peak is its own.
 BENCHMARK(w1_memory)->Iterations(1)->Unit(benchmark::kSecond);
-BENCHMARK(w1_two_threads)->Iterations(20)->Unit(benchmark::kMillisecond);
+BENCHMARK(w1_two_threads)->Iterations(15)->Unit(benchmark::kMillisecond);
 BENCHMARK(ten_endpoints_two_threads)->Iterations(10)->Unit(benchmark::kMillisecond);
 
 }  // namespace

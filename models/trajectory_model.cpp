@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <Eigen/Cholesky>
-
 #include "engine/base/expects.hpp"
 #include "engine/numeric/distributions.hpp"
 #include "engine/random/laws.hpp"
@@ -23,10 +21,20 @@ double happened(double t, double half_life) {
   return 1.0 - std::exp2(-t / half_life);
 }
 
+/// L of A = L L', empty where A is not positive definite. Plain loops: Eigen adds in an order that depends on
+/// the instruction set, and what is drawn here must not.
 Eigen::MatrixXd cholesky(const Eigen::MatrixXd& matrix) {
-  const Eigen::LLT<Eigen::MatrixXd> factored(matrix);
-  if (factored.info() != Eigen::Success) return {};
-  return factored.matrixL();
+  const Eigen::Index order = matrix.rows();
+  Eigen::MatrixXd factor = Eigen::MatrixXd::Zero(order, order);
+  for (Eigen::Index i = 0; i < order; ++i) {
+    for (Eigen::Index j = 0; j <= i; ++j) {
+      double rest = matrix(i, j);
+      for (Eigen::Index k = 0; k < j; ++k) rest -= factor(i, k) * factor(j, k);
+      if (i == j && !(rest > 0.0)) return {};
+      factor(i, j) = i == j ? std::sqrt(rest) : rest / factor(j, j);
+    }
+  }
+  return factor;
 }
 
 double spread(const EndpointCourse& course, double month) {

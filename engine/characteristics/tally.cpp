@@ -45,11 +45,10 @@ bool null_holds(const PlannedTest& test, const Hypothesis& hypothesis, const Sim
 using Pack = PackedSum::Pack;
 using Mask = std::int64_t __attribute__((vector_size(sizeof(Pack))));
 
+// By reference: how a vector is returned depends on the instruction set.
 template <class Vector, class Element>
-Vector load(std::span<const Element> column, std::size_t i) {
-  Vector vector;
+void load(std::span<const Element> column, std::size_t i, Vector& vector) {
   std::memcpy(&vector, &column[i], sizeof vector);
-  return vector;
 }
 
 struct Sums {
@@ -70,8 +69,11 @@ Sums sums_over(std::span<const double> column, std::span<const std::int64_t> mem
   std::size_t i = 0;
   for (; i + 8 <= column.size(); i += 8) {
     for (std::size_t k = 0; k < 2; ++k) {
-      const auto value = load<Pack>(column, i + 4 * k);
-      const Mask counted = (value == value) & load<Mask>(members, i + 4 * k);
+      Pack value;
+      Mask counted;
+      load(column, i + 4 * k, value);
+      load(members, i + 4 * k, counted);
+      counted &= value == value;  // what is unseen differs from itself
       const auto beyond = reinterpret_cast<Pack>(reinterpret_cast<Mask>(value - origin) & counted);
       values[k] += beyond;
       squares[k] += beyond * beyond;
