@@ -51,6 +51,12 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 void* operator new[](std::size_t size, std::align_val_t alignment) {
   return aligned(size, alignment);
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return counted(std::malloc(size));
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return counted(std::malloc(size));
+}
 void operator delete(void* memory) noexcept {
   release(memory);
 }
