@@ -139,7 +139,7 @@ Keys<TherapyPart> therapy_keys() {
       .key("never_attend", &TherapyPart::never_attend,
            {.doc = "Probability of attending none.", .range = between(0, 1), .need = required})
       .key("attendance_mean", &TherapyPart::attendance_mean,
-           {.doc = "Mean share of the sessions attended by those who attend any.",
+           {.doc = "Mean of the beta-binomial share of the sessions, before a draw of none is repeated.",
             .range = between(0, 1),
             .need = required})
       .key("attendance_rho", &TherapyPart::attendance_rho,

@@ -108,6 +108,10 @@ double FileCondition::enrolment_rate(const std::string& profile) const {
   return part_of(file_.profile, profile).enrolment_rate.value;
 }
 
+ClusterShares FileCondition::cluster_shares() const {
+  return {file_.clusters.group.value, file_.clusters.therapist.value, file_.clusters.site.value};
+}
+
 EndpointCourse FileCondition::endpoint_course(std::size_t endpoint, const ProfilePart& profile) const {
   const std::string& name = endpoints_[endpoint].name;
   const EndpointPart& part = part_of(file_.endpoint, name);

@@ -22,6 +22,7 @@ class FileCondition : public Condition {
   [[nodiscard]] ProfileDropout dropout(const std::string& profile) const override;
   [[nodiscard]] double enrolment_rate(const std::string& profile) const override;
   [[nodiscard]] std::shared_ptr<const OutcomeModel> outcome_model(const ModelRequest& request) const override;
+  [[nodiscard]] ClusterShares cluster_shares() const override;
   [[nodiscard]] const std::string& parameters_text() const override { return parameters_text_; }
   [[nodiscard]] std::span<const std::string> assumed() const override { return assumed_; }
 

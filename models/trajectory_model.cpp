@@ -115,8 +115,11 @@ TrajectoryModel::Prepared TrajectoryModel::prepare(std::size_t source) const {
     const double sd = course.sd * spread(course, month);
     prepared.mean.push_back(course.mean + course.change * happened(month, course.change_half_life));
     prepared.factor.row(static_cast<Eigen::Index>(v)) *= sd * std::sqrt(1.0 - clusters.site);
-    prepared.group_sd.push_back(sd * std::sqrt(clusters.group / nested));
-    prepared.therapist_sd.push_back(sd * std::sqrt(clusters.therapist / nested));
+    // The variance at this visit of somebody who meets no group: person and site.
+    const double alone =
+        prepared.factor.row(static_cast<Eigen::Index>(v)).squaredNorm() + prepared.site_sd * prepared.site_sd;
+    prepared.group_sd.push_back(std::sqrt(alone * clusters.group / nested));
+    prepared.therapist_sd.push_back(std::sqrt(alone * clusters.therapist / nested));
   }
   for (const TherapyCourse& arm : parameters_.arms) {
     prepared.effect.push_back(sign_of(course.endpoint.better) * arm.effects[source] * course.sd);

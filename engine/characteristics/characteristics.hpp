@@ -45,7 +45,7 @@ struct ArmSummary {
   double sessions_mean = 0.0;
   double never_attended = 0.0;  // share
   double groups = 0.0;          // per trial
-  double group_size = 0.0;      // mean members of a group
+  double group_size = 0.0;      // mean members of a group; NaN where none forms
   double wait = 0.0;            // mean months from enrolment to the first session of a group
   std::vector<EndpointSummary> endpoints;
 };

@@ -276,8 +276,8 @@ ArmSummary Tally::of_arm(std::size_t arm, const Plan& plan) const {
   of.sessions_mean = per(sums.sessions, sums.enrolled);
   of.never_attended = share(sums.never_attended, sums.enrolled);
   of.groups = share(sums.groups, trials_);
-  of.group_size = sums.groups > 0 ? share(sums.members, sums.groups) : 0.0;
-  of.wait = per(sums.wait, sums.enrolled);
+  of.group_size = share(sums.members, sums.groups);
+  of.wait = per(sums.wait, sums.members);
   for (std::size_t e = 0; e < shifts_.size(); ++e) {
     EndpointSummary& endpoint = of.endpoints.emplace_back();
     endpoint.endpoint = plan.design.endpoints[e].name;

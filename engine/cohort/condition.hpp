@@ -61,6 +61,8 @@ class Condition {
   [[nodiscard]] virtual double enrolment_rate(const std::string& profile) const = 0;
   [[nodiscard]] virtual std::shared_ptr<const OutcomeModel> outcome_model(
       const ModelRequest& request) const = 0;
+  /// What people share where a request does not say otherwise.
+  [[nodiscard]] virtual ClusterShares cluster_shares() const { return {}; }
   /// The parameters file as it ran, after overrides.
   [[nodiscard]] virtual const std::string& parameters_text() const = 0;
   /// Parameters that nobody reported, as dotted keys.

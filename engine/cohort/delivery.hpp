@@ -6,11 +6,12 @@ namespace equipoise {
 
 /// How a therapy reaches the people of its arm.
 struct Delivery {
-  bool in_groups = false;        // partially nested: arms that do not meet have no group effects
-  int sessions = 0;              // offered, one a week
-  double never_attend = 0.0;     // probability of attending none
-  double attendance_mean = 1.0;  // mean share of the sessions attended by those who attend any
-  double attendance_rho = 0.0;   // intraclass correlation of the beta-binomial number of sessions, 0 to 1
+  bool in_groups = false;     // partially nested: arms that do not meet have no group effects
+  int sessions = 0;           // offered, one a week
+  double never_attend = 0.0;  // probability of attending none
+  double attendance_mean =
+      1.0;  // mean of the beta-binomial share of the sessions, before a draw of none is repeated
+  double attendance_rho = 0.0;  // intraclass correlation of the beta-binomial number of sessions, 0 to 1
   double half_dose =
       0.0;  // sessions that bring half of the most that any number could bring; 0: proportional
   double practice_asked = 0.0;  // minutes of home practice a week

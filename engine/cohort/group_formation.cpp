@@ -62,6 +62,11 @@ void GroupFormation::operator()(Scratch& scratch, People& people) const {
     people.group[i] = filling.group;
     join(filling, now, people.groups[static_cast<std::size_t>(filling.group)]);
   }
+  for (const Filling& filling : scratch) {
+    if (filling.group < 0) continue;
+    double& starts = people.groups[static_cast<std::size_t>(filling.group)].starts;
+    starts = std::min(starts, people.enrolled.back());
+  }
   if (clock_ == VisitClock::therapy_start) return;
   for (std::size_t i = 0; i < people.count(); ++i) {
     if (people.group[i] < 0) continue;

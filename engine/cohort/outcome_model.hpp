@@ -15,8 +15,8 @@ namespace equipoise {
 struct Influences {
   double therapy = 1.0;   // 0: as if nobody was treated
   double clusters = 1.0;  // of therapy groups and therapists; -1 turns each draw to its mirror image
-  /// A state at a follow-up visit is given as the probability of yes, given all but the visit's own swing: the
-  /// same mean as of yes and no, with less noise.
+  /// A state at a follow-up visit is given as the probability of yes, given all but the visit's own swing:
+  /// the same mean as of yes and no, with less noise.
   bool states_as_probabilities = false;
 };
 

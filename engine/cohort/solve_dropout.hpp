@@ -7,7 +7,7 @@ namespace equipoise {
 
 /// The intercepts under which every goal's retention holds. Where the loss depends on the arm alone they are
 /// exact; where it depends on what people attend and feel they are solved over a fixed large cohort, always
-/// the same one, so that the retention is off by less than about 0.001.
+/// the same one, so that the retention has a standard error of about 0.001 (engine/methods/cohort.md).
 [[nodiscard]] Dropout solve_dropout(const Design& design, const CohortProcess& process,
                                     const OutcomeModel& model, const DropoutRules& rules);
 

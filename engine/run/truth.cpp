@@ -1,6 +1,7 @@
 #include "engine/run/truth.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 
@@ -14,10 +15,69 @@ namespace {
 // The truth's own replicates: far from any that a run could reach, so that no trial shares its participants.
 constexpr std::uint64_t first_truth_replicate = std::uint64_t{1} << 63U;
 
-/// What the therapy does to each participant's own value, in the two arms of every contrast.
+// With fewer cohorts than this their spread says too little: then participants are taken for independent.
+constexpr std::uint64_t fewest_cohorts = 20;
+
+/// What the therapies of a contrast do to each participant's own value, in both of its arms of one cohort or
+/// of many.
 struct Effects {
-  std::vector<Moments> treatment;
-  std::vector<Moments> comparator;
+  Moments treatment;
+  Moments comparator;
+};
+
+/// The difference of the mean effects of two arms over cohorts, and its standard error from how cohorts
+/// differ: the members of one share groups, therapists, sites and waits. With n and S the number and sum of
+/// effects of a cohort's arm and m the mean over all cohorts, the error of the difference of two ratios is
+/// the mean of
+///
+///   e_r = (S_T - m_T n_T) / mean(n_T) - (S_C - m_C n_C) / mean(n_C)
+///
+/// (Cochran, Sampling Techniques, 3rd ed., section 6.4). e_r is linear in what is summed, so that no cohort
+/// is kept.
+class EffectDifference {
+ public:
+  void add(const Effects& cohort) {
+    if (cohorts_ == 0) origin_ = {finite(cohort.treatment.mean()), finite(cohort.comparator.mean())};
+    const auto n_t = static_cast<double>(cohort.treatment.count());
+    const auto n_c = static_cast<double>(cohort.comparator.count());
+    // About the first cohort's means: where everybody's effect is the same, nothing but zeros is squared.
+    const std::array<double, 4> sums{n_t * (finite(cohort.treatment.mean()) - origin_[0]), n_t,
+                                     n_c * (finite(cohort.comparator.mean()) - origin_[1]), n_c};
+    for (std::size_t a = 0; a < sums.size(); ++a) {
+      for (std::size_t b = 0; b < sums.size(); ++b) products_[a][b] += sums[a] * sums[b];
+    }
+    ++cohorts_;
+    all_.treatment.merge(cohort.treatment);
+    all_.comparator.merge(cohort.comparator);
+  }
+
+  [[nodiscard]] Simulated difference() const {
+    const double independent = std::hypot(all_.treatment.standard_error(), all_.comparator.standard_error());
+    return {all_.treatment.mean() - all_.comparator.mean(),
+            cohorts_ < fewest_cohorts ? independent : between_cohorts()};
+  }
+
+ private:
+  /// An arm that a small cohort did not fill adds nothing.
+  static double finite(double mean) { return std::isnan(mean) ? 0.0 : mean; }
+
+  [[nodiscard]] double between_cohorts() const {
+    const auto r = static_cast<double>(cohorts_);
+    const double mean_t = static_cast<double>(all_.treatment.count()) / r;
+    const double mean_c = static_cast<double>(all_.comparator.count()) / r;
+    const std::array<double, 4> weights{1.0 / mean_t, -(all_.treatment.mean() - origin_[0]) / mean_t,
+                                        -1.0 / mean_c, (all_.comparator.mean() - origin_[1]) / mean_c};
+    double squares = 0.0;
+    for (std::size_t a = 0; a < weights.size(); ++a) {
+      for (std::size_t b = 0; b < weights.size(); ++b) squares += weights[a] * products_[a][b] * weights[b];
+    }
+    return std::sqrt(std::max(0.0, squares) / (r * (r - 1.0)));
+  }
+
+  std::uint64_t cohorts_ = 0;
+  std::array<double, 2> origin_{};
+  std::array<std::array<double, 4>, 4> products_{};
+  Effects all_;
 };
 
 /// One cohort seen three times with the same random numbers: as it is, with every group's and therapist's
@@ -34,11 +94,10 @@ struct TruthSlot {
   Columns treated;
   Columns mirrored;
   Columns untreated;
-  Effects effects;
+  std::vector<Effects> effects;  // one a hypothesis
 };
 
-void add_effects(const Contrast& contrast, const TruthSlot& slot, bool mirror, Moments& treatment,
-                 Moments& comparator) {
+void add_effects(const Contrast& contrast, const TruthSlot& slot, bool mirror, Effects& effects) {
   const auto baseline = slot.treated.at(contrast.endpoint, baseline_visit);
   const auto treated = slot.treated.at(contrast.endpoint, contrast.visit);
   const auto mirrored = mirror ? slot.mirrored.at(contrast.endpoint, contrast.visit) : treated;
@@ -50,7 +109,7 @@ void add_effects(const Contrast& contrast, const TruthSlot& slot, bool mirror, M
     const bool in_treatment = slot.people.arm[i] == contrast.treatment.value;
     if (!in_treatment && slot.people.arm[i] != contrast.comparator.value) continue;
     const double effect = 0.5 * (value(treated[i], i) + value(mirrored[i], i)) - value(untreated[i], i);
-    (in_treatment ? treatment : comparator).add(effect);
+    (in_treatment ? effects.treatment : effects.comparator).add(effect);
   }
 }
 
@@ -72,10 +131,9 @@ void draw_effects(const Plan& plan, std::uint64_t seed, std::uint64_t replicate,
   if (mirror)
     plan.model->draw(streams, slot.people, {1.0, -1.0, probabilities}, *slot.scratch, slot.mirrored);
   plan.model->draw(streams, slot.people, {0.0, 0.0, probabilities}, *slot.scratch, slot.untreated);
-  slot.effects.treatment.assign(plan.tests.size(), {});
-  slot.effects.comparator.assign(plan.tests.size(), {});
+  slot.effects.assign(plan.tests.size(), {});
   for (std::size_t h = 0; h < plan.tests.size(); ++h) {
-    add_effects(plan.tests[h].contrast, slot, mirror, slot.effects.treatment[h], slot.effects.comparator[h]);
+    add_effects(plan.tests[h].contrast, slot, mirror, slot.effects[h]);
   }
 }
 
@@ -87,21 +145,15 @@ std::vector<Simulated> true_values(const Plan& plan, std::uint64_t seed, std::ui
   std::vector<std::unique_ptr<TruthSlot>> slots;
   for (std::size_t s = 0; s < slot_count(workers); ++s) slots.push_back(std::make_unique<TruthSlot>(plan));
   const std::uint64_t replicates = (participants + plan.design.participants - 1) / plan.design.participants;
-  Effects total{std::vector<Moments>(plan.tests.size()), std::vector<Moments>(plan.tests.size())};
+  std::vector<EffectDifference> totals(plan.tests.size());
   for_each_block_in_order(
       workers, [&](std::uint64_t replicate) { return replicate < replicates && (stop == nullptr || !*stop); },
       [&](std::uint64_t replicate, std::size_t s) { draw_effects(plan, seed, replicate, *slots[s]); },
       [&](std::uint64_t, std::size_t s) {
-        for (std::size_t h = 0; h < plan.tests.size(); ++h) {
-          total.treatment[h].merge(slots[s]->effects.treatment[h]);
-          total.comparator[h].merge(slots[s]->effects.comparator[h]);
-        }
+        for (std::size_t h = 0; h < totals.size(); ++h) totals[h].add(slots[s]->effects[h]);
       });
   std::vector<Simulated> truths;
-  for (std::size_t h = 0; h < plan.tests.size(); ++h) {
-    truths.push_back({total.treatment[h].mean() - total.comparator[h].mean(),
-                      std::hypot(total.treatment[h].standard_error(), total.comparator[h].standard_error())});
-  }
+  for (const EffectDifference& total : totals) truths.push_back(total.difference());
   return truths;
 }
 

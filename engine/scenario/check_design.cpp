@@ -14,6 +14,10 @@
 namespace equipoise {
 namespace {
 
+// Groups, therapists and sites that leave participants less than a tenth of the variance describe no trial,
+// and near the whole of it the amounts that people share overflow.
+constexpr double most_of_the_variance = 0.9;
+
 // An arm is counted in one byte of TrialData.
 constexpr std::size_t most_arms = 255;
 
@@ -132,13 +136,27 @@ void check_groups(const CheckContext& context) {
 
 void check_shares(const CheckContext& context) {
   const Scenario& scenario = context.scenario;
-  const double sum = scenario.groups.icc.value_or(0.0) + scenario.groups.therapist_icc.value_or(0.0) +
-                     scenario.cohort.site_icc.value_or(0.0);
-  if (sum < 1.0) return;
-  const char* path = scenario.groups.icc ? "groups.icc" : "groups.therapist_icc";
-  context.add(path, fmt::format("groups, therapists and sites take {:g} of the variance", sum),
-              "they are shares of a whole, and the participants themselves need some",
-              "make groups.icc, groups.therapist_icc or cohort.site_icc smaller");
+  const ClusterShares usual =
+      context.condition != nullptr ? context.condition->cluster_shares() : ClusterShares{};
+  const auto share = [](const std::optional<double>& set, const std::optional<double>& otherwise) {
+    return set.value_or(otherwise.value_or(0.0));
+  };
+  const double sum =
+      share(scenario.groups.icc, usual.group) + share(scenario.groups.therapist_icc, usual.therapist);
+  if (sum > most_of_the_variance) {
+    const char* path = scenario.groups.icc ? "groups.icc" : "groups.therapist_icc";
+    context.add(
+        path, fmt::format("groups and therapists take {:g} of the variance", sum),
+        fmt::format("the participants themselves keep at least {:g} of it", 1.0 - most_of_the_variance),
+        "make groups.icc or groups.therapist_icc smaller");
+  }
+  const double site = share(scenario.cohort.site_icc, usual.site);
+  if (site > most_of_the_variance) {
+    context.add(
+        "cohort.site_icc", fmt::format("sites take {:g} of the variance", site),
+        fmt::format("the participants themselves keep at least {:g} of it", 1.0 - most_of_the_variance),
+        "make cohort.site_icc smaller");
+  }
 }
 
 void check_endpoint_names(const CheckContext& context) {

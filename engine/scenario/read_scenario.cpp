@@ -17,6 +17,11 @@ std::vector<Override> all_overrides(const Value& tree, std::span<const Override>
   const Value* section = tree.find(override_section);
   if (section != nullptr && section->is_table()) overrides = overrides_in(*section);
   overrides.insert(overrides.end(), command_line.begin(), command_line.end());
+  // A command line may name a line of [override] as such; it means the key that the line stands for.
+  const std::string prefix = std::string(override_section) + ".";
+  for (Override& change : overrides) {
+    if (change.path.starts_with(prefix)) change.path.erase(0, prefix.size());
+  }
   return overrides;
 }
 

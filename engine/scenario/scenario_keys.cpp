@@ -66,7 +66,7 @@ Keys<RunPart> run_keys() {
   keys.key("trials", &RunPart::trials,
            {.doc = "Trials to simulate; with a precision, the most.",
             .unit = "trials",
-            .range = at_least(1),
+            .range = between(1, 1e12),
             .default_text = "10000; with a precision, what it can take"})
       .key("precision", &RunPart::precision,
            {.doc = "Stop once the Monte Carlo standard error of every power is at most this.",

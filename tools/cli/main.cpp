@@ -38,7 +38,11 @@ int say(std::string_view message) {
 int run_chosen(const std::vector<Command>& commands) {
   try {
     for (const Command& command : commands) {
-      if (command.options->parsed()) return command.run();
+      if (!command.options->parsed()) continue;
+      const int code = command.run();
+      // An answer that nobody could read is none.
+      const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+      return written || code != exit_success ? code : say("cannot write the answer to standard output");
     }
     return say("no command was chosen");
   } catch (const InvalidInput& wrong) {

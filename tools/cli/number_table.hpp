@@ -5,8 +5,8 @@
 
 namespace equipoise {
 
-/// A table of numbers as papers set it: names in the first column to the left, the others to the right, under a header
-/// and a rule.
+/// A table of numbers as papers set it: names in the first column to the left, the others to the right, under
+/// a header and a rule.
 class NumberTable {
  public:
   explicit NumberTable(std::vector<std::string> header);

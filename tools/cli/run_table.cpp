@@ -66,7 +66,10 @@ std::string characteristics_table(const RunSummary& summary) {
   std::string text =
       fmt::format("Operating characteristics ({})\n\n{}", level_text(summary.study.plan), table.text());
   text += "Monte Carlo standard errors in parentheses. Values are treatment minus comparator.\n";
-  if (any_null) text += "† The null hypothesis is true here: this is the type I error rate.\n";
+  if (any_null)
+    text +=
+        "† The true value is the null hypothesis' or not told from it: read the power as the type I error "
+        "rate.\n";
   return text;
 }
 
@@ -77,7 +80,8 @@ std::string arms_table(const Characteristics& all) {
   NumberTable table(header);
   for (const ArmSummary& arm : all.arms) {
     std::vector<std::string> row{arm.name, fmt::format("{:.1f}", arm.enrolled), percent(arm.retention),
-                                 fmt::format("{:.1f}", arm.sessions_mean), percent(arm.never_attended)};
+                                 fmt::format("{:.1f}", arm.sessions_mean),
+                                 arm.sessions_mean > 0.0 ? percent(arm.never_attended) : "-"};
     if (groups && arm.groups > 0.0) {
       row.insert(row.end(), {fmt::format("{:.1f}", arm.groups), fmt::format("{:.1f}", arm.group_size),
                              fmt::format("{:.2f}", arm.wait)});

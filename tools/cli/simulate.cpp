@@ -1,11 +1,15 @@
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "tools/cli/command.hpp"
+#include "tools/cli/output_file.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 #include "tools/cli/trial_csv.hpp"
+#include "tools/cli/whole_number.hpp"
 #include "tools/cli/write_file.hpp"
 
 namespace equipoise {
@@ -15,20 +19,23 @@ struct SimulateArguments {
   ScenarioArguments scenario;
   std::uint64_t replicate = 0;
   std::optional<std::int64_t> seed;
-  std::string output;
+  std::optional<std::string> output;
 };
 
 int simulate(const SimulateArguments& arguments) {
   std::vector<Override> overrides;
   if (arguments.seed) overrides.push_back(option_override("--seed", "seed", *arguments.seed));
+  // Before the work: a file that cannot be written is better known now.
+  std::optional<std::filesystem::path> file;
+  if (arguments.output) file = output_file(*arguments.output, arguments.scenario.file);
   const Study study = load_study(arguments.scenario, overrides);
   TrialWorkspace trial(study.plan);
   draw_trial(study.plan, Streams(study.options.seed, arguments.replicate), trial);
   const std::string text = trial_csv(study.plan, trial);
-  if (arguments.output.empty()) {
-    fmt::print("{}", text);
+  if (file) {
+    write_file(*file, text);
   } else {
-    write_file(arguments.output, text);
+    fmt::print("{}", text);
   }
   return exit_success;
 }
@@ -44,11 +51,10 @@ Command add_simulate(CLI::App& program) {
   const auto arguments = std::make_shared<SimulateArguments>();
   add_scenario_arguments(*command, arguments->scenario);
   command->add_option("--replicate", arguments->replicate, "Which trial of the run, counted from 0")
-      ->check([](const std::string& number) {
-        return number.starts_with('-') ? std::string("the first trial has the number 0") : std::string();
-      })
+      ->check([](const std::string& text) { return wrong_whole_number(text, 0); })
       ->capture_default_str();
-  command->add_option("--seed", arguments->seed, "The seed of all random numbers (seed)");
+  command->add_option("--seed", arguments->seed, "The seed of all random numbers (seed)")
+      ->check([](const std::string& text) { return wrong_whole_number(text, 0); });
   command->add_option("-o,--output", arguments->output, "Write to this file instead of standard output")
       ->type_name("FILE.csv");
   return {command, [arguments] { return simulate(*arguments); }};

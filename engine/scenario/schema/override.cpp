@@ -62,9 +62,10 @@ std::optional<Override> parse_override(std::string_view text, Problems& problems
     return std::nullopt;
   }
   const std::size_t before = problems.size();
-  Value parsed = parse_toml_value(value, place, problems);
+  const Place place_of_key{fmt::format("--set {}", key), 0, 0};
+  Value parsed = parse_toml_value(value, place_of_key, problems);
   if (problems.size() > before) return std::nullopt;
-  return Override{std::string(key), std::move(parsed), place};
+  return Override{std::string(key), std::move(parsed), place_of_key};
 }
 
 std::vector<Override> overrides_in(const Value& table) {

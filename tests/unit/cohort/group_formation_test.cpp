@@ -59,11 +59,11 @@ TEST(GroupFormation, BelowTheMinimumAGroupWaitsOnAndThenStartsAtOnce) {
   EXPECT_EQ(people.wait[0], 5.0);
 }
 
-TEST(GroupFormation, WhatIsLeftStartsAsItIsWhenItsWaitIsOver) {
+TEST(GroupFormation, WhatIsLeftStartsAsItIsWhenEnrolmentEnds) {
   const People people = in_groups(enrolled_at({1.0}));
   ASSERT_EQ(people.groups.size(), 1U);
   EXPECT_EQ(people.groups[0].members, 1U);
-  EXPECT_EQ(people.groups[0].starts, 2.5);
+  EXPECT_EQ(people.groups[0].starts, 1.0);
 }
 
 TEST(GroupFormation, WithVisitsCountedFromTherapyNobodyWaits) {

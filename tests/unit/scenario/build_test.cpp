@@ -1,6 +1,7 @@
 #include "engine/scenario/build.hpp"
 
 #include <memory>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -171,13 +172,15 @@ TEST(Build, RefusesAnOverrideOfNothingWithTheNearestOfBoth) {
   const Built built = build_text(joined(good_lines()),
                                  {"cohort.particpants=9", "therapy.tolk.effect=2", "hypothesis.1.visit=4"});
   EXPECT_EQ(built.text(),
-            "--set: there is no key 'cohort.particpants' (neither the scenario nor its condition has it); "
+            "--set cohort.particpants: there is no key 'cohort.particpants' (neither the scenario nor its "
+            "condition has it); "
             "did you mean "
             "'cohort.participants'?\n"
-            "--set: there is no key 'therapy.tolk.effect' (neither the scenario nor its condition has it); "
+            "--set therapy.tolk.effect: there is no key 'therapy.tolk.effect' (neither the scenario nor its "
+            "condition has it); "
             "did you mean "
             "'therapy.talk.effect'?\n"
-            "--set: no visit is scheduled at month 4; the nearest is at month 3\n");
+            "--set hypothesis.1.visit: no visit is scheduled at month 4; the nearest is at month 3\n");
 }
 
 TEST(Build, RefusesAnEntryCriterionThatAlmostNobodyMeets) {
@@ -219,6 +222,11 @@ struct Mistake {
   std::vector<std::pair<std::size_t, std::string>> changes;
   std::string begins;  // of the only message
 };
+
+/// GoogleTest would print its bytes.
+void PrintTo(const Mistake& mistake, std::ostream* out) {
+  *out << mistake.what;
+}
 
 class Mistakes : public ::testing::TestWithParam<Mistake> {};
 
@@ -321,7 +329,7 @@ std::vector<Mistake> mistakes() {
        "s.toml:21:51: 'adjust' says nothing to 'mean_difference'"},
       {"shares",
        {{22, "[groups]\nicc = 0.6\ntherapist_icc = 0.4"}},
-       "s.toml:23:7: groups, therapists and sites take 1"},
+       "s.toml:23:7: groups and therapists take 1"},
       {"retention",
        {{23, "[dropout]\nretention = 1.2"}},
        "s.toml:24:13: 'dropout.retention' is 1.2 (it must be above 0"},

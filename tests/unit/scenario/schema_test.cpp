@@ -164,7 +164,7 @@ TEST(Overrides, OfTheCommandLineTakeTomlOrABareWord) {
     Problems one;
     EXPECT_FALSE(parse_override(wrong, one)) << wrong;
     ASSERT_EQ(one.size(), 1U) << wrong;
-    EXPECT_EQ(one.all()[0].place.file, "--set");
+    EXPECT_TRUE(one.all()[0].place.file.starts_with("--set")) << wrong;
   }
 }
 

@@ -1,0 +1,18 @@
+#include "tools/cli/whole_number.hpp"
+
+#include <charconv>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace equipoise {
+
+std::string wrong_whole_number(const std::string& text, std::int64_t least) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size() && number >= least) return {};
+  return fmt::format("'{}' is not a whole number from {} to {}", text, least,
+                     std::numeric_limits<std::int64_t>::max());
+}
+
+}  // namespace equipoise
