@@ -29,7 +29,7 @@ bool is_folder(const fs::path& path) {
 
 /// The folder that a scenario's word for a condition means; empty where there is none.
 fs::path find_folder(const ConditionRequest& request) {
-  const fs::path named = shipped_conditions() / request.name;
+  fs::path named = shipped_conditions() / request.name;
   if (request.name.find('/') == std::string::npos && is_condition(named)) return named;
   for (const fs::path& folder : {request.scenario_folder / request.name, fs::path(request.name)}) {
     if (is_condition(folder)) return folder;
@@ -41,12 +41,14 @@ fs::path find_folder(const ConditionRequest& request) {
 
 std::filesystem::path shipped_conditions() {
   if (const char* const set = std::getenv("EQUIPOISE_MODELS"); set != nullptr && *set != '\0') return set;
-  if (const fs::path source = EQUIPOISE_MODELS_DIR; is_folder(source)) return source;
   std::error_code failed;
   const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  if (failed) return {};
-  const fs::path installed = program.parent_path().parent_path() / "share" / "equipoise" / "models";
-  return is_folder(installed) ? installed : fs::path{};
+  if (!failed) {
+    fs::path installed = program.parent_path().parent_path() / "share" / "equipoise" / "models";
+    if (is_folder(installed)) return installed;
+  }
+  fs::path source = EQUIPOISE_MODELS_DIR;
+  return is_folder(source) ? source : fs::path{};
 }
 
 std::vector<std::string> condition_names() {

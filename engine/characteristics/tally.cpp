@@ -73,7 +73,7 @@ Sums sums_over(std::span<const double> column, std::span<const std::int64_t> mem
       Mask counted;
       load(column, i + 4 * k, value);
       load(members, i + 4 * k, counted);
-      counted &= value == value;  // what is unseen differs from itself
+      counted &= value == value;  // NOLINT(misc-redundant-expression): what is unseen differs from itself
       const auto beyond = reinterpret_cast<Pack>(reinterpret_cast<Mask>(value - origin) & counted);
       values[k] += beyond;
       squares[k] += beyond * beyond;

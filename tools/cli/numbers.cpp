@@ -18,7 +18,7 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string fixed(double number, int decimals) {
-  const std::string text = fmt::format("{:.{}f}", number, decimals);
+  std::string text = fmt::format("{:.{}f}", number, decimals);
   if (text.find_first_not_of("-0.") == std::string::npos && text.front() == '-') return text.substr(1);
   return text;
 }

@@ -66,10 +66,9 @@ std::string characteristics_table(const RunSummary& summary) {
   std::string text =
       fmt::format("Operating characteristics ({})\n\n{}", level_text(summary.study.plan), table.text());
   text += "Monte Carlo standard errors in parentheses. Values are treatment minus comparator.\n";
-  if (any_null)
-    text +=
-        "† The true value is the null hypothesis' or not told from it: read the power as the type I error "
-        "rate.\n";
+  if (any_null) {
+    text += "† The true value is the null hypothesis' or not told from it: this is the type I error rate.\n";
+  }
   return text;
 }
 

@@ -176,11 +176,11 @@ TEST(Build, RefusesAnOverrideOfNothingWithTheNearestOfBoth) {
             "condition has it); "
             "did you mean "
             "'cohort.participants'?\n"
+            "--set hypothesis.1.visit: no visit is scheduled at month 4; the nearest is at month 3\n"
             "--set therapy.tolk.effect: there is no key 'therapy.tolk.effect' (neither the scenario nor its "
             "condition has it); "
             "did you mean "
-            "'therapy.talk.effect'?\n"
-            "--set hypothesis.1.visit: no visit is scheduled at month 4; the nearest is at month 3\n");
+            "'therapy.talk.effect'?\n");
 }
 
 TEST(Build, RefusesAnEntryCriterionThatAlmostNobodyMeets) {
