@@ -26,7 +26,7 @@ std::string fixed(double number, int decimals) {
 std::string with_error(const Simulated& number, int decimals) {
   if (std::isnan(number.value)) return "-";
   if (!(number.mcse > 0.0)) return fixed(number.value, decimals);
-  const int supported = 1 - static_cast<int>(std::floor(std::log10(number.mcse)));
+  const int supported = -static_cast<int>(std::floor(std::log10(number.mcse)));
   const int shown = std::clamp(supported, 0, 8);
   return fmt::format("{} ({})", fixed(number.value, shown), fixed(number.mcse, shown));
 }
@@ -37,10 +37,9 @@ std::string percent(double share) {
 
 std::string percent_with_error(const Simulated& share) {
   if (std::isnan(share.value)) return "-";
-  // Two digits of the error where it is small, never fewer than one decimal.
   const double error = 100.0 * share.mcse;
   const int decimals =
-      error > 0.0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 1, 4) : 1;
+      error > 0.0 ? std::clamp(-static_cast<int>(std::floor(std::log10(error))), 1, 4) : 1;
   return fmt::format("{} % ({})", fixed(100.0 * share.value, decimals), fixed(error, decimals));
 }
 

@@ -18,7 +18,7 @@ namespace equipoise {
 /// number.
 [[nodiscard]] std::string with_error(const Simulated& number, int decimals = 4);
 
-/// A proportion in percent with its error: "81.2 % (0.4)".
+/// A proportion in percent with its error: "81.2 % (0.4)", never with fewer than one decimal.
 [[nodiscard]] std::string percent_with_error(const Simulated& share);
 
 /// A proportion in percent: "81.2 %".
