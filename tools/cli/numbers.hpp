@@ -13,8 +13,8 @@ namespace equipoise {
 /// A number with so many decimals; what rounds to zero has no sign.
 [[nodiscard]] std::string fixed(double number, int decimals);
 
-/// A number with as many decimals as its Monte Carlo standard error supports (two significant digits of the
-/// error, in parentheses): "0.8123 (0.0039)". Without an error, `decimals` of them; "-" where there is no
+/// A number with as many decimals as its Monte Carlo standard error supports (one significant digit of the
+/// error, in parentheses): "0.812 (0.004)". Without an error, `decimals` of them; "-" where there is no
 /// number.
 [[nodiscard]] std::string with_error(const Simulated& number, int decimals = 4);
 
