@@ -148,7 +148,8 @@ void TrajectoryModel::draw_normals(const Streams& streams, std::size_t people, W
   work.z.resize(baselines_ * times * people);
   for (std::size_t k = 0; k < baselines_; ++k) {
     for (std::size_t v = 0; v < (k < courses_ ? times : 1); ++v) {
-      fill_normal(streams.at(Purpose::course, v, static_cast<std::uint32_t>(k)),
+      const double month = v == 0 ? 0.0 : parameters_.visits[v - 1];
+      fill_normal(streams.at(Purpose::course, unit_of_month(month), static_cast<std::uint32_t>(k)),
                   {work.z.data() + (k * times + v) * people, people});
     }
   }

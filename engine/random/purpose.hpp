@@ -13,7 +13,7 @@ enum class Purpose : std::uint32_t {
   recruitment = 1,        // unit: 0 the site, 1 the time since the last one
   allocation = 2,         // unit: site
   baseline = 3,           // unit: participant; sub: further attempt at meeting the entry criteria
-  course = 4,             // unit: visit, 0 is baseline; sub: endpoint
+  course = 4,             // unit: unit_of_month of the visit; sub: endpoint
   response = 5,           // unit: 0
   attendance = 6,         // unit: 0
   practice = 7,           // unit: 0
@@ -26,5 +26,11 @@ enum class Purpose : std::uint32_t {
 
 /// Raised whenever the same address would give other numbers than before.
 inline constexpr std::uint64_t stream_version = 1;
+
+/// The unit of a visit: its month, in millionths. A visit that is added between others leaves theirs as they
+/// were.
+[[nodiscard]] constexpr std::uint64_t unit_of_month(double month) {
+  return static_cast<std::uint64_t>(month * 1e6 + 0.5);
+}
 
 }  // namespace equipoise

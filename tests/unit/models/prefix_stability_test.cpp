@@ -88,6 +88,20 @@ TEST(PrefixStability, AVisitAtTheEndMovesNoneBefore) {
   expect_same_truth(Drawn(usual()), Drawn(more));
 }
 
+TEST(PrefixStability, AVisitBetweenTakesNoOthersNumbers) {
+  // Without anything that lasts between visits a value is made of its own visit's number alone.
+  const std::vector<std::string> nothing_lasts = {
+      "endpoint.pain_severity.level=0", "endpoint.pain_severity.serial=0", "endpoint.pain_severity.slope=0"};
+  Written more = usual();
+  more.visits = "3, 5, 6";
+  const Drawn few(usual(), nothing_lasts);
+  const Drawn many(more, nothing_lasts);
+  for (std::size_t i = 0; i < few.trial.people.count(); ++i) {
+    ASSERT_EQ(few.trial.truth.at(EndpointId{0}, VisitId{2})[i],
+              many.trial.truth.at(EndpointId{0}, VisitId{3})[i]);
+  }
+}
+
 TEST(PrefixStability, AnEndpointAtTheEndMovesNoneBefore) {
   for (const std::string endpoint : {"depression", "function"}) {  // the condition's last, and one between
     Written more = usual();
