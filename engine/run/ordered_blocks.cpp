@@ -7,9 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include <tbb/global_control.h>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
+#include "engine/run/workers.hpp"
 
 namespace equipoise {
 namespace {
@@ -110,16 +108,7 @@ std::size_t slot_count(int workers) {
 void for_each_block_in_order(int workers, const std::function<bool(std::uint64_t)>& next, const Work& work,
                              const Work& fold) {
   BlockQueue queue(slot_count(workers), next, fold);
-  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                  static_cast<std::size_t>(workers));
-  tbb::task_arena arena(workers);
-  arena.execute([&] {
-    tbb::parallel_for(
-        0, workers, [&](int) { work_off(queue, work); }, tbb::simple_partitioner{});
-  });
-  // Nothing is left to wait for; taking the lock once makes all that the workers wrote visible here, which
-  // TBB's own end does too, but where no sanitizer sees it.
-  queue.end();
+  on_workers(workers, [&] { work_off(queue, work); });
 }
 
 }  // namespace equipoise

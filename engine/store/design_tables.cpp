@@ -46,7 +46,7 @@ void write_hypotheses(Hdf5Writer& file, const Design& design) {
   const auto& all = design.hypotheses;
   write_column(file, "tested_endpoint", "hypothesis", all, "endpoint that the hypothesis is about",
                [&](const Hypothesis& h) { return design.endpoints[h.endpoint.index()].name; });
-  write_column(file, "tested_month", "hypothesis", all, "months since randomization of the visit it is about",
+  write_column(file, "tested_month", "hypothesis", all, "month of the visit it is about",
                [&](const Hypothesis& h) { return design.month(h.visit); });
   write_column(file, "treatment", "hypothesis", all, "arm whose benefit is claimed",
                [&](const Hypothesis& h) { return design.arms[h.treatment.index()].name; });

@@ -149,7 +149,7 @@ void make_dimensions(Hdf5Writer& file, const Design& design) {
   std::vector<double> months{0.0};
   months.insert(months.end(), design.visits.begin(), design.visits.end());
   file.make_dimension("visit", ElementType::float64, months.size());
-  file.set_attribute("visit", "long_name", std::string("time since randomization; 0 is baseline"));
+  file.set_attribute("visit", "long_name", std::string("time on the visits' clock; 0 is baseline"));
   file.set_attribute("visit", "units", std::string("months"));
   file.write("visit", months);
   make_text_dimension(file, "fit_status", names_of<FitStatus>(), "how a fit ended");
