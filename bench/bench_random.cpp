@@ -120,10 +120,6 @@ void log_normal(benchmark::State& state) {
   law(state, LogNormal(63.0, 60.0));
 }
 
-void beta_binomial(benchmark::State& state) {
-  law(state, BetaBinomial(8, 0.7, 0.3));
-}
-
 void shuffled_allocation(benchmark::State& state) {
   std::vector<std::uint8_t> arms(units);
   for (std::size_t i = 0; i < units; ++i) arms[i] = static_cast<std::uint8_t>(i % 4);
@@ -145,7 +141,6 @@ BENCHMARK(normals_of_mersenne_twister);
 BENCHMARK(uniforms_filled);
 BENCHMARK(exponential);
 BENCHMARK(log_normal);
-BENCHMARK(beta_binomial);
 BENCHMARK(shuffled_allocation);
 
 }  // namespace

@@ -63,29 +63,6 @@ double LogNormal::from_normal(double normal) const {
   return std::exp(log_mean_ + log_sd_ * normal);
 }
 
-BetaBinomial::BetaBinomial(int trials, double mean, double rho) : trials_(trials), mean_(mean), rho_(rho) {
-  EQUIPOISE_EXPECTS(trials >= 0 && mean >= 0.0 && mean <= 1.0 && rho >= 0.0 && rho <= 1.0);
-}
-
-// The urn of Eggenberger and Polya: given the tries so far, the next one succeeds with probability
-//
-//   (mean (1 - rho) + rho successes) / ((1 - rho) + rho tried)
-//
-// It needs neither beta nor gamma numbers, holds to the ends of both parameters, and a further try leaves the
-// earlier ones as they were.
-int BetaBinomial::operator()(Stream& stream) const {
-  if (trials_ == 0) return 0;
-  const Uniform uniform;
-  // At rho = 1 the fraction is 0/0 before the first try; its value there is the mean whatever rho.
-  int successes = uniform(stream) < mean_ ? 1 : 0;
-  for (int tried = 1; tried < trials_; ++tried) {
-    const double weight = (1.0 - rho_) + rho_ * tried;
-    const double success = mean_ * (1.0 - rho_) + rho_ * successes;
-    if (uniform(stream) * weight < success) ++successes;
-  }
-  return successes;
-}
-
 void shuffle(std::span<std::uint8_t> entries, Stream& stream) {
   EQUIPOISE_EXPECTS(entries.size() <= std::numeric_limits<std::uint32_t>::max());
   for (std::size_t last = entries.size(); last > 1; --last) {

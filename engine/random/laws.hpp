@@ -44,20 +44,6 @@ class LogNormal {
   double log_sd_;
 };
 
-/// A number of successes in `trials` >= 0 tries whose probability is itself drawn from a beta law with the
-/// given mean; `rho` is the correlation of two tries of the same person: 0 is the binomial law, 1 all or
-/// nothing. One word of the stream a try, always.
-class BetaBinomial {
- public:
-  BetaBinomial(int trials, double mean, double rho);
-  int operator()(Stream& stream) const;
-
- private:
-  int trials_;
-  double mean_;
-  double rho_;
-};
-
 /// Puts the entries in an order, every one equally likely (Fisher-Yates).
 void shuffle(std::span<std::uint8_t> entries, Stream& stream);
 

@@ -162,61 +162,6 @@ TEST(LogNormalLaw, HasTheMeanAndSdAskedFor) {
   EXPECT_GT(standard_errors(scaled(squares, 1.05), 3600.0, sd_of_squares), standard_errors_limit());
 }
 
-double log_beta(double a, double b) {
-  return std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b);
-}
-
-double log_choose(int n, int k) {
-  return -std::log(n + 1.0) - log_beta(n - k + 1.0, k + 1.0);
-}
-
-/// The beta-binomial probabilities of 0..trials from the closed form, with the binomial and the
-/// all-or-nothing limits.
-std::vector<double> beta_binomial_probabilities(int trials, double mean, double rho) {
-  std::vector<double> probabilities;
-  for (int k = 0; k <= trials; ++k) {
-    if (rho == 0.0) {
-      probabilities.push_back(
-          std::exp(log_choose(trials, k) + k * std::log(mean) + (trials - k) * std::log1p(-mean)));
-    } else if (rho == 1.0) {
-      probabilities.push_back(k == 0 ? 1.0 - mean : k == trials ? mean : 0.0);
-    } else {
-      const double a = mean * (1.0 / rho - 1.0);
-      const double b = (1.0 - mean) * (1.0 / rho - 1.0);
-      probabilities.push_back(
-          std::exp(log_choose(trials, k) + log_beta(k + a, trials - k + b) - log_beta(a, b)));
-    }
-  }
-  return probabilities;
-}
-
-double beta_binomial_p(const BetaBinomial& law, const std::vector<double>& probabilities) {
-  std::vector<double> counts(probabilities.size());
-  for (const int k : of_units(law, medium)) ++counts[static_cast<std::size_t>(k)];
-  return chi_squared_p(counts, probabilities);
-}
-
-TEST(BetaBinomialLaw, HasItsProbabilities) {
-  EXPECT_GT(beta_binomial_p(BetaBinomial(8, 0.7, 0.3), beta_binomial_probabilities(8, 0.7, 0.3)),
-            false_alarm);
-  EXPECT_GT(beta_binomial_p(BetaBinomial(8, 0.4, 0.0), beta_binomial_probabilities(8, 0.4, 0.0)),
-            false_alarm);
-  EXPECT_GT(beta_binomial_p(BetaBinomial(8, 0.4, 1.0), beta_binomial_probabilities(8, 0.4, 1.0)),
-            false_alarm);
-  EXPECT_GT(beta_binomial_p(BetaBinomial(40, 0.1, 0.02), beta_binomial_probabilities(40, 0.1, 0.02)),
-            false_alarm);
-  EXPECT_GT(beta_binomial_p(BetaBinomial(5, 0.5, 0.95), beta_binomial_probabilities(5, 0.5, 0.95)),
-            false_alarm);
-}
-
-TEST(BetaBinomialLaw, IsNotTheBinomialNorItsNeighbours) {
-  const std::vector<double> right = beta_binomial_probabilities(8, 0.7, 0.02);
-  EXPECT_GT(beta_binomial_p(BetaBinomial(8, 0.7, 0.02), right), false_alarm);
-  EXPECT_LT(beta_binomial_p(BetaBinomial(8, 0.7, 0.0), right), false_alarm);
-  EXPECT_LT(beta_binomial_p(BetaBinomial(8, 0.7, 0.03), right), false_alarm);
-  EXPECT_LT(beta_binomial_p(BetaBinomial(8, 0.71, 0.02), right), false_alarm);
-}
-
 /// The p-value of all 24 orders of 4 entries.
 template <class Shuffle>
 double orders_p(const Shuffle& shuffle_entries) {

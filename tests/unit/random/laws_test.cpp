@@ -54,10 +54,6 @@ TEST(PinnedLaw, Exponential) {
   EXPECT_EQ(draws(Exponential(2.0), 4), (Doubles{0x1.dbb486899cd44p+1, 0x1.2332523b33fc8p+0,
                                                  0x1.a53222a303033p+0, 0x1.723138b70c34fp+0}));
 }
-TEST(PinnedLaw, BetaBinomial) {
-  EXPECT_EQ(draws(BetaBinomial(8, 0.7, 0.3), 12), (Ints{1, 6, 4, 7, 6, 3, 8, 6, 2, 7, 8, 8}));
-}
-
 TEST(PinnedLaw, LogNormal) {
   // exp and log of the standard library may differ in the last bit from one library to the next.
   const Doubles drawn = draws(LogNormal(63.0, 60.0), 4);
@@ -100,42 +96,6 @@ TEST(Exponential, ScalesWithItsMean) {
 TEST(LogNormal, WithoutSpreadIsItsMean) {
   // exp(log(63)) is 63 to the rounding of both.
   for (const double number : draws(LogNormal(63.0, 0.0), 10)) EXPECT_NEAR(number, 63.0, 63.0 * 1e-15);
-}
-
-TEST(BetaBinomial, NeverSucceedsAtMeanZeroAndAlwaysAtMeanOne) {
-  for (const double rho : {0.0, 0.3, 0.999999, 1.0}) {
-    for (const int trials : {0, 1, 8, 100}) {
-      for (const int number : draws(BetaBinomial(trials, 0.0, rho), 200)) ASSERT_EQ(number, 0);
-      for (const int number : draws(BetaBinomial(trials, 1.0, rho), 200)) ASSERT_EQ(number, trials);
-    }
-  }
-}
-
-TEST(BetaBinomial, IsAllOrNothingAtRhoOne) {
-  const Ints drawn = draws(BetaBinomial(8, 0.4, 1.0), 1000);
-  EXPECT_EQ(std::set<int>(drawn.begin(), drawn.end()), (std::set<int>{0, 8}));
-}
-
-TEST(BetaBinomial, StaysAllOrNothingAtTheLargestUniform) {
-  // The comparison of the last tries is u * tried < tried: rounding must not lift the product to `tried`.
-  for (int tried = 1; tried <= 100'000; ++tried) ASSERT_LT(unit_interval(~0ULL) * tried, tried);
-}
-
-TEST(BetaBinomial, TakesOneWordATry) {
-  EXPECT_EQ(words_taken(BetaBinomial(8, 0.7, 0.3), 100), 800U);
-  EXPECT_EQ(words_taken(BetaBinomial(0, 0.7, 0.3), 100), 0U);
-}
-
-TEST(BetaBinomial, AFurtherTryLeavesTheEarlierOnes) {
-  for (std::uint64_t unit = 0; unit < 200; ++unit) {
-    int before = 0;
-    for (int trials = 1; trials <= 12; ++trials) {
-      Stream stream = Streams(1, 2).at(Purpose::attendance, unit);
-      const int number = BetaBinomial(trials, 0.6, 0.4)(stream);
-      EXPECT_TRUE(number == before || number == before + 1);
-      before = number;
-    }
-  }
 }
 
 TEST(Shuffle, KeepsTheEntries) {
