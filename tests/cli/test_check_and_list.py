@@ -4,23 +4,18 @@ Usage: test_check_and_list.py PROGRAM SOURCE_FOLDER
 """
 
 import pathlib
-import subprocess
 import sys
 import tempfile
 import unittest
 
-PROGRAM = pathlib.Path(sys.argv[1]).resolve()
-SOURCE = pathlib.Path(sys.argv[2]).resolve()
+from program import SOURCE, equipoise
+
 FILES = pathlib.Path(__file__).resolve().parent / "files"
-
-
-def run(*arguments, folder=None):
-    return subprocess.run([PROGRAM, *arguments], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
 
 
 class Check(unittest.TestCase):
     def test_tells_every_mistake_at_its_place(self):
-        result = run("check", "six_mistakes.toml", folder=FILES)
+        result = equipoise("check", "six_mistakes.toml", folder=FILES)
         self.assertEqual(result.returncode, 2)
         self.assertEqual(result.stdout, "")
         expected = [
@@ -39,17 +34,17 @@ class Check(unittest.TestCase):
         self.assertTrue(scenarios)
         for scenario in scenarios:
             with self.subTest(scenario=scenario.name):
-                result = run("check", scenario)
+                result = equipoise("check", scenario)
                 self.assertEqual((result.returncode, result.stderr), (0, ""))
                 self.assertEqual(len(result.stdout.splitlines()), 1)
                 self.assertTrue(result.stdout.startswith(f"{scenario} is right: "))
 
     def test_takes_overrides_of_the_scenario_and_of_the_condition(self):
         scenario = SOURCE / "scenarios/opioid_treated_pain/four_arms.toml"
-        result = run("check", scenario, "--set", "cohort.participants=801", "--set", "therapy.cbt.sessions=6")
+        result = equipoise("check", scenario, "--set", "cohort.participants=801", "--set", "therapy.cbt.sessions=6")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertIn("801 participants", result.stdout)
-        wrong = run("check", scenario, "--set", "therapy.cbt.sesions=6", "--set", "run.trials")
+        wrong = equipoise("check", scenario, "--set", "therapy.cbt.sesions=6", "--set", "run.trials")
         self.assertEqual(wrong.returncode, 2)
         self.assertIn("did you mean 'therapy.cbt.sessions'?", wrong.stderr)
         self.assertIn("--set: 'run.trials' does not say what to set", wrong.stderr)
@@ -64,22 +59,22 @@ class Check(unittest.TestCase):
             scenario = scenario.replace('"textbook"', '"mine"')
             self.assertIn('"mine"', scenario)
             (folder / "trial.toml").write_text(scenario, encoding="utf-8")
-            self.assertEqual(run("check", folder / "trial.toml").returncode, 0)
+            self.assertEqual(equipoise("check", folder / "trial.toml").returncode, 0)
             (folder / "mine/parameters.toml").unlink()
-            gone = run("check", "trial.toml", folder=folder)
+            gone = equipoise("check", "trial.toml", folder=folder)
             self.assertEqual(gone.returncode, 2)
             self.assertRegex(gone.stderr, r"^trial\.toml:\d+:\d+: there is no condition 'mine'")
 
     def test_a_file_that_is_not_there_or_not_toml(self):
-        missing = run("check", "nowhere.toml")
+        missing = equipoise("check", "nowhere.toml")
         self.assertEqual((missing.returncode, missing.stdout), (2, ""))
         self.assertEqual(missing.stderr, "nowhere.toml: there is no such file\n")
         with tempfile.TemporaryDirectory() as name:
             (pathlib.Path(name) / "s.toml").write_text('title = "x\n', encoding="utf-8")
-            broken = run("check", "s.toml", folder=name)
+            broken = equipoise("check", "s.toml", folder=name)
             self.assertEqual(broken.returncode, 2)
             self.assertRegex(broken.stderr, r"^s\.toml:\d+:\d+: not valid TOML \(.*\)\n$")
-            self.assertEqual(run("check", name).returncode, 2)
+            self.assertEqual(equipoise("check", name).returncode, 2)
 
     def test_odd_input_is_told_and_never_crashes(self):
         odd = [
@@ -94,12 +89,12 @@ class Check(unittest.TestCase):
             for text in odd:
                 with self.subTest(text=text):
                     file.write_text(text + "\n", encoding="utf-8")
-                    result = run("check", "s.toml", folder=name)
+                    result = equipoise("check", "s.toml", folder=name)
                     self.assertEqual((result.returncode, result.stdout), (2, ""), result.stderr)
                     for line in result.stderr.splitlines():
                         self.assertTrue(line.startswith("s.toml:"), line)
             file.write_bytes(bytes(range(256)))
-            self.assertEqual(run("check", "s.toml", folder=name).returncode, 2)
+            self.assertEqual(equipoise("check", "s.toml", folder=name).returncode, 2)
 
 
 class List(unittest.TestCase):
@@ -107,16 +102,16 @@ class List(unittest.TestCase):
         for what, word in [("conditions", "textbook"), ("therapies", "usual_care"), ("endpoints", "opioid_misuse"),
                            ("methods", "ancova"), ("keys", "cohort.participants")]:
             with self.subTest(what=what):
-                result = run("list", what)
+                result = equipoise("list", what)
                 self.assertEqual((result.returncode, result.stderr), (0, ""))
                 self.assertIn(word, result.stdout)
-        self.assertEqual(run("list").stdout, run("list", "conditions").stdout)
-        only = run("list", "endpoints", "--condition", "textbook").stdout
+        self.assertEqual(equipoise("list").stdout, equipoise("list", "conditions").stdout)
+        only = equipoise("list", "endpoints", "--condition", "textbook").stdout
         self.assertNotIn("opioid", only)
-        self.assertEqual(run("list", "endpoints", "--condition", "texbook").returncode, 2)
+        self.assertEqual(equipoise("list", "endpoints", "--condition", "texbook").returncode, 2)
 
     def test_the_keys_say_all_that_they_take(self):
-        row = next(line for line in run("list", "keys").stdout.splitlines() if line.startswith("testing.alpha "))
+        row = next(line for line in equipoise("list", "keys").stdout.splitlines() if line.startswith("testing.alpha "))
         for part in ["number", "above 0, below 1", "0.05", "significance level"]:
             self.assertIn(part, row)
 
@@ -124,13 +119,13 @@ class List(unittest.TestCase):
 class Usage(unittest.TestCase):
     def test_help_and_version_are_answers(self):
         for arguments in [("--help",), ("check", "--help"), ("list", "--help"), ("--version",)]:
-            result = run(*arguments)
+            result = equipoise(*arguments)
             self.assertEqual((result.returncode, result.stderr), (0, ""), arguments)
             self.assertTrue(result.stdout)
 
     def test_a_wrong_command_is_wrong_input(self):
         for arguments in [(), ("chekc",), ("check",), ("check", "a", "b"), ("list", "kyes"), ("--nothing",)]:
-            result = run(*arguments)
+            result = equipoise(*arguments)
             self.assertEqual((result.returncode, result.stdout), (2, ""), arguments)
             self.assertTrue(result.stderr)
 

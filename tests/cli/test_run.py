@@ -16,23 +16,20 @@ import tempfile
 import time
 import unittest
 
+from program import FOUR_ARMS, PROGRAM, TWO_ARMS, equipoise
+
 try:
     import h5py
 except ImportError:
     h5py = None
 
-PROGRAM = pathlib.Path(sys.argv[1]).resolve()
-SOURCE = pathlib.Path(sys.argv[2]).resolve()
-FOUR_ARMS = SOURCE / "scenarios/opioid_treated_pain/four_arms.toml"
-TWO_ARMS = SOURCE / "scenarios/validation/two_normal_arms.toml"
 SMALL = ["--trials", "100", "--set", "run.truth_participants=1000"]
 
 SIMULATED = ["power", "power_alone", "truth", "mean_estimate", "bias", "empirical_se", "model_se", "coverage"]
 
 
 def run(*arguments, folder=None):
-    return subprocess.run([PROGRAM, "run", *arguments], cwd=folder, capture_output=True, text=True, timeout=120,
-                          check=False)
+    return equipoise("run", *arguments, folder=folder)
 
 
 def answer(*arguments):
@@ -190,6 +187,34 @@ class WrongInput(InAFolder):
         self.assertNotEqual(result.stderr, "")
         self.assertEqual(self.left_behind(), ["out.h5"])
 
+    def test_a_results_file_that_is_the_scenario(self):
+        scenario = self.folder / "trial.toml"
+        shutil.copy(TWO_ARMS, scenario)
+        result = run("trial.toml", *SMALL, "-o", "trial.toml", folder=self.folder)
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertEqual(scenario.read_bytes(), TWO_ARMS.read_bytes())
+
+    def test_a_results_file_that_is_a_pipe(self):
+        os.mkfifo(self.folder / "out.h5")
+        result = run(TWO_ARMS, *SMALL, "-o", "out.h5", folder=self.folder)
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertTrue((self.folder / "out.h5").is_fifo())
+
+    def test_a_seed_that_no_number_holds(self):
+        self.refused(TWO_ARMS, "--seed", "18446744073709551615", says=["--seed"])
+
+    def test_shares_that_leave_participants_nothing(self):
+        # Together with the share of therapists that the condition has.
+        self.refused(FOUR_ARMS, "--set", "groups.icc=0.895", says=["groups.icc"])
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "needs a device that is always full")
+    def test_an_answer_that_cannot_be_written(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = subprocess.run([PROGRAM, "run", TWO_ARMS, *SMALL], stdout=full, stderr=subprocess.PIPE, text=True,
+                                    timeout=60, check=False)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("standard output", result.stderr)
+
     @unittest.skipIf(os.geteuid() == 0, "root may write anywhere")
     def test_a_results_file_where_nobody_may_write(self):
         self.folder.chmod(0o500)
@@ -197,6 +222,19 @@ class WrongInput(InAFolder):
         result = run(TWO_ARMS, *SMALL, "-o", "out.h5", folder=self.folder)
         self.assertEqual((result.returncode, result.stdout), (2, ""))
         self.assertIn("out.h5", result.stderr)
+
+
+class Precision(unittest.TestCase):
+    def test_goes_beyond_the_trials_of_the_scenario(self):
+        # 100,000 trials in the file; at a power of 0.8 this precision takes 1.6 times as many.
+        told = answer(TWO_ARMS, "--precision", "0.001", "--set", "run.truth_participants=1000")
+        self.assertGreater(told["trials"], 100_000)
+        self.assertLessEqual(told["hypotheses"][0]["power_mcse"], 0.001)
+
+    def test_that_the_trials_do_not_reach_is_said(self):
+        result = run(TWO_ARMS, *SMALL, "--precision", "0.001")
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("precision", result.stderr)
 
 
 class ResultsFile(InAFolder):

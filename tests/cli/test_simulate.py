@@ -6,25 +6,18 @@ Usage: test_simulate.py PROGRAM SOURCE_FOLDER
 import csv
 import io
 import pathlib
-import subprocess
 import sys
 import tempfile
 import unittest
+
+from program import FOUR_ARMS, SOURCE, TWO_ARMS, equipoise
 
 try:
     import h5py
 except ImportError:
     h5py = None
 
-PROGRAM = pathlib.Path(sys.argv[1]).resolve()
-SOURCE = pathlib.Path(sys.argv[2]).resolve()
 STAMP = SOURCE / "scenarios/opioid_treated_pain/stamp_2025.toml"
-FOUR_ARMS = SOURCE / "scenarios/opioid_treated_pain/four_arms.toml"
-TWO_ARMS = SOURCE / "scenarios/validation/two_normal_arms.toml"
-
-
-def equipoise(*arguments, folder=None):
-    return subprocess.run([PROGRAM, *arguments], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
 
 
 def simulated(*arguments):
