@@ -11,6 +11,8 @@ namespace {
 
 // A true value this many of its own standard errors from the null is not told from the null.
 constexpr double standard_errors_of_null = 3.0;
+// Where every effect is the same the true value has no error but that of adding up.
+constexpr double rounding = 1e-12;
 
 double share(std::uint64_t part, std::uint64_t whole) {
   return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : std::nan("");
@@ -27,7 +29,8 @@ Simulated proportion(std::uint64_t part, std::uint64_t whole) {
 }
 
 bool null_holds(const PlannedTest& test, const Hypothesis& hypothesis, const Simulated& truth, Level level) {
-  const double tolerance = standard_errors_of_null * truth.mcse;
+  const double tolerance =
+      standard_errors_of_null * truth.mcse + rounding * (std::abs(truth.value) + hypothesis.margin);
   const double gain = sign_of(better_after(test.contrast.transform, test.contrast.better)) *
                       truth.value;  // positive where better
   switch (hypothesis.test) {
