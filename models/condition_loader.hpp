@@ -14,8 +14,8 @@ namespace equipoise {
 [[nodiscard]] std::unique_ptr<Condition> load_condition(const ConditionRequest& request, Problems& problems);
 
 /// The folder that holds the conditions which ship: $EQUIPOISE_MODELS, else
-/// share/equipoise/models beside the installed program, else models/ of the tree it was built from; empty where
-/// there is none of them.
+/// share/equipoise/models beside the installed program, else models/ of the tree it was built from; empty
+/// where there is none of them.
 [[nodiscard]] std::filesystem::path shipped_conditions();
 
 /// Names of the conditions in that folder, sorted.
