@@ -20,11 +20,12 @@ inline constexpr std::size_t fit_status_count = 5;
 
 template <>
 struct NamesOf<FitStatus> {
-  static constexpr std::array<Named<FitStatus>, fit_status_count> all{{{"ok", FitStatus::ok},
-                                                                       {"boundary", FitStatus::boundary},
-                                                                       {"not_converged", FitStatus::not_converged},
-                                                                       {"singular", FitStatus::singular},
-                                                                       {"too_few", FitStatus::too_few}}};
+  static constexpr std::array<Named<FitStatus>, fit_status_count> all{
+      {{"ok", FitStatus::ok},
+       {"boundary", FitStatus::boundary},
+       {"not_converged", FitStatus::not_converged},
+       {"singular", FitStatus::singular},
+       {"too_few", FitStatus::too_few}}};
 };
 
 }  // namespace equipoise

@@ -13,7 +13,8 @@ namespace equipoise {
 /// The candidate nearest to `word`, or empty where none resembles it.
 [[nodiscard]] std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
-/// "did you mean 'x'?" where a candidate resembles the word, else "one of: a, b, c" (shortened when there are many).
+/// "did you mean 'x'?" where a candidate resembles the word, else "one of: a, b, c" (shortened when there are
+/// many).
 [[nodiscard]] std::string suggest(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace equipoise

@@ -38,8 +38,9 @@ std::string to_text(const Problem& problem) {
 
 void Problems::add(Problem problem) {
   const auto order = [](const Problem& p) { return std::tie(p.place.file, p.place.line, p.place.column); };
-  const auto later = std::upper_bound(problems_.begin(), problems_.end(), problem,
-                                      [&](const Problem& a, const Problem& b) { return order(a) < order(b); });
+  const auto later =
+      std::upper_bound(problems_.begin(), problems_.end(), problem,
+                       [&](const Problem& a, const Problem& b) { return order(a) < order(b); });
   problems_.insert(later, std::move(problem));
 }
 

@@ -14,7 +14,8 @@ struct Place {
   int column = 0;
 };
 
-/// One thing a user got wrong: what is wrong, why it matters, and the nearest right thing (both may be empty).
+/// One thing a user got wrong: what is wrong, why it matters, and the nearest right thing (both may be
+/// empty).
 struct Problem {
   Place place;
   std::string what;

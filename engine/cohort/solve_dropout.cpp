@@ -14,8 +14,8 @@ namespace {
 constexpr double nobody = -std::numeric_limits<double>::infinity();
 // Beyond this many logits from 0 a hazard is 0 or 1 for every trial that could be run.
 constexpr double widest_logit = 60.0;
-// The probability of staying has a spread of 0.3 or so between participants: over so many the standard error of its
-// mean is 0.3 / sqrt(100,000) = 0.001.
+// The probability of staying has a spread of 0.3 or so between participants: over so many the standard error
+// of its mean is 0.3 / sqrt(100,000) = 0.001.
 constexpr std::size_t solving_participants = 100'000;
 // The solving cohort's own numbers: far from any replicate that a run could reach.
 constexpr std::uint64_t solving_seed = 20'220'228;
