@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 
 namespace equipoise {
@@ -29,8 +30,8 @@ inline constexpr std::uint64_t stream_version = 1;
 
 /// The unit of a visit: its month, in millionths. A visit that is added between others leaves theirs as they
 /// were.
-[[nodiscard]] constexpr std::uint64_t unit_of_month(double month) {
-  return static_cast<std::uint64_t>(month * 1e6 + 0.5);
+[[nodiscard]] inline std::uint64_t unit_of_month(double month) {
+  return static_cast<std::uint64_t>(std::llround(month * 1e6));
 }
 
 }  // namespace equipoise
