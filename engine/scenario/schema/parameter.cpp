@@ -41,15 +41,10 @@ bool has_source(const Value& parameter, const ParameterLabels& labels, const std
   return false;
 }
 
-void add_with(ParameterStatus status, const Value& value, const std::string& path,
-              std::vector<std::string>& paths) {
-  if (is_parameter(value)) {
-    const Value* label = value.find("status");
-    if (label != nullptr && label->is_string() && label->text() == name_of(status)) paths.push_back(path);
-    return;
-  }
-  if (!value.is_table()) return;
-  for (const Value& item : value.items()) add_with(status, item, join_path(path, item.key()), paths);
+bool has_status(const Value& value, ParameterStatus status) {
+  if (!is_parameter(value)) return false;
+  const Value* label = value.find("status");
+  return label != nullptr && label->is_string() && label->text() == name_of(status);
 }
 
 }  // namespace
@@ -87,8 +82,8 @@ std::optional<ParameterLabels> read_labels(const Value& value, const std::string
 }
 
 std::vector<std::string> parameters_with(ParameterStatus status, const Value& root) {
-  std::vector<std::string> paths;
-  add_with(status, root, {}, paths);
+  std::vector<std::string> paths = leaf_paths(root);
+  std::erase_if(paths, [&](const std::string& path) { return !has_status(*find_path(root, path), status); });
   return paths;
 }
 
