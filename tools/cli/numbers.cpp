@@ -6,6 +6,11 @@
 #include <fmt/format.h>
 
 namespace equipoise {
+namespace {
+
+constexpr double rounding = 1e-12;
+
+}  // namespace
 
 std::string grouped(std::uint64_t number) {
   const std::string digits = std::to_string(number);
@@ -25,7 +30,8 @@ std::string fixed(double number, int decimals) {
 
 std::string with_error(const Simulated& number, int decimals) {
   if (std::isnan(number.value)) return "-";
-  if (!(number.mcse > 0.0)) return fixed(number.value, decimals);
+  // An error of rounding alone (a true value that is the same for everybody) is none.
+  if (!(number.mcse > rounding * std::abs(number.value))) return fixed(number.value, decimals);
   const int supported = -static_cast<int>(std::floor(std::log10(number.mcse)));
   const int shown = std::clamp(supported, 0, 8);
   return fmt::format("{} ({})", fixed(number.value, shown), fixed(number.mcse, shown));
