@@ -59,9 +59,8 @@ def check_top_level(root, walls):
     allowed = set(walls["top_level"]["allowed"])
     present = {p.name for p in root.iterdir() if not p.name.startswith(".")}
     if (root / ".git").exists():
-        # What git ignores (build folders, results) is not part of the tree.
-        listing = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard"],
-                                 cwd=root, capture_output=True, text=True, check=False)
+        # What git does not keep (build folders, a user's own scenarios and results) is not part of the tree.
+        listing = subprocess.run(["git", "-c", "safe.directory=*", "ls-files"], cwd=root, capture_output=True, text=True, check=False)
         if listing.returncode == 0:
             kept = {line.strip('"').split("/")[0] for line in listing.stdout.splitlines()}
             present &= kept

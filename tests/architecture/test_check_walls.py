@@ -138,12 +138,14 @@ class CheckWalls(unittest.TestCase):
     def test_git_knows_what_belongs_to_the_top_level(self):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            for name, text in {**SOUND, ".gitignore": "/build/\n*.h5\n", "build/x": "", "a.h5": "", "src/x.cpp": ""}.items():
+            for name, text in {**SOUND, ".gitignore": "/build/\n*.h5\n", "build/x": "", "a.h5": "", "src/x.cpp": "",
+                               "my_trial.toml": ""}.items():
                 path = root / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
             try:
                 made = subprocess.run(["git", "init", "-q"], cwd=root, check=False).returncode == 0
+                subprocess.run(["git", "add", "src"], cwd=root, check=False)
             except FileNotFoundError:
                 made = False
             if not made:
