@@ -10,10 +10,9 @@ struct Delivery {
   int sessions = 0;           // offered, one a week
   double never_attend = 0.0;  // probability of attending none
   double attendance_mean =
-      1.0;  // mean of the beta-binomial share of the sessions, before a draw of none is repeated
+      1.0;  // of the beta-binomial share of the sessions, before a draw of none is repeated
   double attendance_rho = 0.0;  // intraclass correlation of the beta-binomial number of sessions, 0 to 1
-  double half_dose =
-      0.0;  // sessions that bring half of the most that any number could bring; 0: proportional
+  double half_dose = 0.0;       // sessions for half of what any number could bring; 0: proportional
   double practice_asked = 0.0;  // minutes of home practice a week
   double practice_mean = 0.0;   // minutes a week at first, among those who attend any session
   double practice_sd = 0.0;     // of the minutes, log-normal between participants

@@ -3,6 +3,8 @@
 import pathlib
 import subprocess
 import sys
+import tempfile
+import unittest
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
 SOURCE = pathlib.Path(sys.argv[2]).resolve()
@@ -16,3 +18,15 @@ SECONDS = 120
 def equipoise(*arguments, folder=None):
     return subprocess.run([PROGRAM, *arguments], cwd=folder, capture_output=True, text=True, timeout=SECONDS,
                           check=False)
+
+
+class InAFolder(unittest.TestCase):
+    """A test with an empty folder of its own."""
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = pathlib.Path(temporary.name)
+
+    def left_behind(self):
+        return sorted(path.name for path in self.folder.iterdir())

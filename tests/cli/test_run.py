@@ -7,16 +7,14 @@ import csv
 import io
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-from program import FOUR_ARMS, PROGRAM, TWO_ARMS, equipoise
+from program import FOUR_ARMS, InAFolder, PROGRAM, TWO_ARMS, equipoise
 
 try:
     import h5py
@@ -37,16 +35,6 @@ def answer(*arguments):
     if result.returncode != 0:
         raise AssertionError(result.stderr)
     return json.loads(result.stdout)
-
-
-class InAFolder(unittest.TestCase):
-    def setUp(self):
-        temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(temporary.cleanup)
-        self.folder = pathlib.Path(temporary.name)
-
-    def left_behind(self):
-        return sorted(path.name for path in self.folder.iterdir())
 
 
 class Answers(unittest.TestCase):

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-from program import FOUR_ARMS, SOURCE, TWO_ARMS, equipoise
+from program import FOUR_ARMS, InAFolder, SOURCE, TWO_ARMS, equipoise
 
 try:
     import h5py
@@ -104,15 +104,7 @@ class Replicates(unittest.TestCase):
         self.assertNotEqual(usual, self.difference("--replicate", "1"))
 
 
-class Output(unittest.TestCase):
-    def setUp(self):
-        temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(temporary.cleanup)
-        self.folder = pathlib.Path(temporary.name)
-
-    def left_behind(self):
-        return sorted(path.name for path in self.folder.iterdir())
-
+class Output(InAFolder):
     def test_a_file_has_what_would_have_been_printed(self):
         result = equipoise("simulate", TWO_ARMS, "-o", "trial.csv", folder=self.folder)
         self.assertEqual((result.returncode, result.stdout), (0, ""))
