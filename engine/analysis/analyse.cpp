@@ -1,8 +1,13 @@
 #include "engine/analysis/analyse.hpp"
 
 #include "engine/analysis/ancova.hpp"
+#include "engine/analysis/gee/gee.hpp"
+#include "engine/analysis/logistic.hpp"
 #include "engine/analysis/mean_difference.hpp"
+#include "engine/analysis/mixed/mixed.hpp"
+#include "engine/analysis/mmrm/mmrm.hpp"
 #include "engine/analysis/proportions.hpp"
+#include "engine/analysis/rank_sum.hpp"
 
 namespace equipoise {
 namespace {
@@ -13,21 +18,42 @@ struct Fit {
   const Contrast& contrast;
   const Question& question;
   AnalysisWorkspace& workspace;
+  FitDetails* details;
 
   Estimate operator()(const MeanDifferenceOptions& options) const {
-    return mean_difference(data, contrast, question, options, workspace);
+    return mean_difference(data, contrast, question, options, workspace, details);
   }
   Estimate operator()(const AncovaOptions& options) const {
-    return ancova(data, contrast, question, options, workspace);
+    return ancova(data, contrast, question, options, workspace, details);
   }
-  Estimate operator()(const ProportionsOptions&) const {
-    return proportions(data, contrast, question, workspace);
+  Estimate operator()(const MmrmOptions& options) const {
+    return mmrm(data, contrast, question, options, workspace, details);
+  }
+  Estimate operator()(const MixedOptions& options) const {
+    return mixed(data, contrast, question, options, workspace, details);
+  }
+  Estimate operator()(const LogisticOptions& options) const {
+    return logistic(data, contrast, question, options, workspace, details);
+  }
+  Estimate operator()(const GeeOptions& options) const {
+    return gee(data, contrast, question, options, workspace, details);
+  }
+  Estimate operator()(const RankSumOptions& options) const {
+    return rank_sum(data, contrast, question, options, workspace, details);
+  }
+  Estimate operator()(const ProportionsOptions& options) const {
+    return proportions(data, contrast, question, options, workspace, details);
   }
 };
 
 struct MethodName {
   std::string_view operator()(const MeanDifferenceOptions&) const { return "mean_difference"; }
   std::string_view operator()(const AncovaOptions&) const { return "ancova"; }
+  std::string_view operator()(const MmrmOptions&) const { return "mmrm"; }
+  std::string_view operator()(const MixedOptions&) const { return "mixed"; }
+  std::string_view operator()(const LogisticOptions&) const { return "logistic"; }
+  std::string_view operator()(const GeeOptions&) const { return "gee"; }
+  std::string_view operator()(const RankSumOptions&) const { return "rank_sum"; }
   std::string_view operator()(const ProportionsOptions&) const { return "proportions"; }
 };
 
@@ -39,7 +65,8 @@ Contrast contrast_of(const Hypothesis& hypothesis, Direction better) {
           .treatment = hypothesis.treatment,
           .comparator = hypothesis.comparator,
           .transform = hypothesis.transform,
-          .better = better};
+          .better = better,
+          .averaged_visits = hypothesis.averaged_visits};
 }
 
 std::string_view method_name(const AnalysisOptions& options) {
@@ -47,8 +74,10 @@ std::string_view method_name(const AnalysisOptions& options) {
 }
 
 Estimate analyse(const TrialData& data, const Contrast& contrast, const Question& question,
-                 const AnalysisOptions& options, AnalysisWorkspace& workspace) {
-  return std::visit(Fit{data, contrast, question, workspace}, options);
+                 const AnalysisOptions& options, AnalysisWorkspace& workspace, FitDetails* details) {
+  workspace.reals.reset();
+  workspace.indices.reset();
+  return std::visit(Fit{data, contrast, question, workspace, details}, options);
 }
 
 }  // namespace equipoise

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
+
 #include "engine/analysis/estimate.hpp"
+#include "engine/analysis/fit_details.hpp"
 #include "engine/analysis/options.hpp"
 #include "engine/analysis/question.hpp"
 #include "engine/analysis/workspace.hpp"
@@ -9,22 +12,31 @@
 
 namespace equipoise {
 
-/// The contrast that an analysis estimates: treatment minus comparator in one endpoint at one visit.
+/// What an analysis estimates of one endpoint: by itself the treatment minus the comparator at one visit.
 struct Contrast {
+  enum class Of {
+    arms,    // treatment minus comparator
+    mean,    // the treatment arm's adjusted mean
+    visits,  // the treatment arm's adjusted mean at the visit minus that at an earlier visit
+  };
   EndpointId endpoint;
   VisitId visit;
   ArmId treatment;
   ArmId comparator;
   Transform transform;
   Direction better = Direction::lower_better;  // of the endpoint before the transform
+  Of of = Of::arms;                            // others than arms: mmrm, gee and mixed over visits only
+  VisitId earlier_visit{};                     // of Of::visits
+  std::uint32_t averaged_visits = 0;  // bit v: the mean over these visits is meant instead of `visit`
 };
 
 [[nodiscard]] Contrast contrast_of(const Hypothesis& hypothesis, Direction better);
 
 /// Analyses what was seen of the contrast's endpoint with the chosen method. Participants unseen at the visit
-/// (or at baseline, where the transform or a covariate needs it) are left out. Allocates only while the
-/// workspace grows.
+/// (in a model over visits: at every visit), or at baseline, where the transform or a covariate needs it, are
+/// left out. Allocates only while the workspace grows, and for `details`, which may be null.
 [[nodiscard]] Estimate analyse(const TrialData& data, const Contrast& contrast, const Question& question,
-                               const AnalysisOptions& options, AnalysisWorkspace& workspace);
+                               const AnalysisOptions& options, AnalysisWorkspace& workspace,
+                               FitDetails* details = nullptr);
 
 }  // namespace equipoise

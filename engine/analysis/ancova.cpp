@@ -5,6 +5,7 @@
 
 #include "engine/analysis/sample.hpp"
 #include "engine/analysis/student_test.hpp"
+#include "engine/numeric/cholesky.hpp"
 #include "engine/numeric/sums.hpp"
 
 namespace equipoise {
@@ -48,46 +49,6 @@ void for_each_other_arm(const TrialData& data, const Sample& sample, Visit&& vis
   }
 }
 
-// The dose's log(1 + value) is compared at equal log(1 + baseline): the own baseline is on the scale of the
-// outcome.
-bool on_log_scale(const Contrast& contrast, const Covariate& covariate) {
-  return contrast.transform.kind == Transform::Kind::log1p && covariate.endpoint == contrast.endpoint;
-}
-
-void add_baseline(const TrialData& data, const Contrast& contrast, const Covariate& covariate,
-                  std::span<const std::uint32_t> participants, FitColumns& columns) {
-  const std::span<double> column = columns.add();
-  read_baseline(data, covariate.endpoint, participants, column);
-  if (!on_log_scale(contrast, covariate)) return;
-  for (double& value : column) value = std::log1p(value);
-}
-
-// What is left of a column's sum of squares once the columns before it are taken out, as a share of the
-// whole. Rounding leaves some 1e-15 of a column that is a combination of others; below 1e-10 fewer than six
-// digits of the fit are sound.
-constexpr double least_own_share = 1e-10;
-
-/// Cholesky's factorization in place: row i of the lower triangle becomes row i of L in A = L L'. False where
-/// a pivot is not clearly above zero.
-bool factorize(std::span<double> a, std::size_t order) {
-  for (std::size_t i = 0; i < order; ++i) {
-    double* const row = a.data() + i * order;
-    const double whole = row[i];
-    for (std::size_t j = 0; j <= i; ++j) {
-      const double* const other = a.data() + j * order;
-      double rest = row[j];
-      for (std::size_t k = 0; k < j; ++k) rest -= row[k] * other[k];
-      if (j < i) {
-        row[j] = rest / other[j];
-      } else {
-        if (!(rest > least_own_share * whole)) return false;  // a NaN fails, too
-        row[i] = std::sqrt(rest);
-      }
-    }
-  }
-  return true;
-}
-
 /// Subtracts from each column its mean within each cell, which is what least squares on one intercept a cell
 /// leaves of it.
 std::size_t centre_within(std::span<const std::uint32_t> ends, const FitColumns& columns) {
@@ -114,7 +75,7 @@ FitColumns read_columns(const TrialData& data, const Contrast& contrast, const A
   FitColumns columns(participants.size(), options.adjust.size() + other_arms + 2, workspace);
   for (const Covariate& covariate : options.adjust) {
     if (covariate.kind == Covariate::Kind::baseline)
-      add_baseline(data, contrast, covariate, participants, columns);
+      read_covariate(data, contrast, covariate, participants, columns.add());
   }
   for_each_other_arm(data, sample, [&](std::uint8_t arm) { add_arm(data, arm, participants, columns); });
   add_arm(data, static_cast<std::uint8_t>(contrast.treatment.value), participants, columns);
@@ -125,7 +86,7 @@ FitColumns read_columns(const TrialData& data, const Contrast& contrast, const A
 }  // namespace
 
 Estimate ancova(const TrialData& data, const Contrast& contrast, const Question& question,
-                const AncovaOptions& options, AnalysisWorkspace& workspace) {
+                const AncovaOptions& options, AnalysisWorkspace& workspace, FitDetails* /*details*/) {
   const Sample sample = observed_sample(data, contrast, options.arms, options.adjust, workspace);
   if (sample.too_few()) return failed(FitStatus::too_few);
   const auto everybody = static_cast<std::uint32_t>(sample.count());

@@ -12,6 +12,7 @@ namespace equipoise {
 /// singular where a column cannot be told from the others, or where the model leaves no residual variance.
 /// Arms and sites without anybody are left out and cost nothing. Equations: engine/methods/ancova.md.
 [[nodiscard]] Estimate ancova(const TrialData& data, const Contrast& contrast, const Question& question,
-                              const AncovaOptions& options, AnalysisWorkspace& workspace);
+                              const AncovaOptions& options, AnalysisWorkspace& workspace,
+                              FitDetails* details);
 
 }  // namespace equipoise

@@ -50,8 +50,9 @@ constexpr double rounding = 10.0 * std::numeric_limits<double>::epsilon();
 }  // namespace
 
 Estimate mean_difference(const TrialData& data, const Contrast& contrast, const Question& question,
-                         const MeanDifferenceOptions& options, AnalysisWorkspace& workspace) {
-  const Sample sample = observed_sample(data, contrast, AncovaOptions::Arms::compared, {}, workspace);
+                         const MeanDifferenceOptions& options, AnalysisWorkspace& workspace,
+                         FitDetails* /*details*/) {
+  const Sample sample = observed_sample(data, contrast, ModelArms::compared, {}, workspace);
   if (sample.too_few()) return failed(FitStatus::too_few);
   const std::span<double> values = scratch(workspace.columns, sample.count());
   read_outcome(data, contrast, sample.participants, values);

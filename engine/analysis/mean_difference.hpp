@@ -10,6 +10,6 @@ namespace equipoise {
 /// nothing stands beside the difference to measure it by. Equations: engine/methods/mean_difference.md.
 [[nodiscard]] Estimate mean_difference(const TrialData& data, const Contrast& contrast,
                                        const Question& question, const MeanDifferenceOptions& options,
-                                       AnalysisWorkspace& workspace);
+                                       AnalysisWorkspace& workspace, FitDetails* details);
 
 }  // namespace equipoise

@@ -79,8 +79,9 @@ Limits newcombe(const Proportion& first, const Proportion& second, double z) {
 }  // namespace
 
 Estimate proportions(const TrialData& data, const Contrast& contrast, const Question& question,
-                     AnalysisWorkspace& workspace) {
-  const Sample sample = observed_sample(data, contrast, AncovaOptions::Arms::compared, {}, workspace);
+                     const ProportionsOptions& /*options*/, AnalysisWorkspace& workspace,
+                     FitDetails* /*details*/) {
+  const Sample sample = observed_sample(data, contrast, ModelArms::compared, {}, workspace);
   if (sample.too_few()) return failed(FitStatus::too_few);
   const std::span<double> yes = scratch(workspace.columns, sample.count());
   read_outcome(data, contrast, sample.participants, yes);

@@ -9,6 +9,7 @@ namespace equipoise {
 ///
 /// Status: too_few with fewer than two participants in an arm. Equations: engine/methods/proportions.md.
 [[nodiscard]] Estimate proportions(const TrialData& data, const Contrast& contrast, const Question& question,
-                                   AnalysisWorkspace& workspace);
+                                   const ProportionsOptions& options, AnalysisWorkspace& workspace,
+                                   FitDetails* details);
 
 }  // namespace equipoise

@@ -57,7 +57,7 @@ class ArmReader {
 
 }  // namespace
 
-Sample observed_sample(const TrialData& data, const Contrast& contrast, AncovaOptions::Arms arms,
+Sample observed_sample(const TrialData& data, const Contrast& contrast, ModelArms arms,
                        std::span<const Covariate> covariates, AnalysisWorkspace& workspace) {
   // One entry more than people: the readers write before they know whether to keep.
   const std::span<std::uint32_t> list = scratch(workspace.participants, data.participants() + 1);
@@ -66,7 +66,7 @@ Sample observed_sample(const TrialData& data, const Contrast& contrast, AncovaOp
   sample.comparator_count = read_arm(contrast.comparator, 0);
   std::size_t count = read_arm(contrast.treatment, sample.comparator_count);
   sample.treatment_count = count - sample.comparator_count;
-  if (arms == AncovaOptions::Arms::all && !data.arm.empty()) {
+  if (arms == ModelArms::all && !data.arm.empty()) {
     const std::uint32_t last_arm = *std::max_element(data.arm.begin(), data.arm.end());
     for (std::uint32_t code = 0; code <= last_arm; ++code) {
       const ArmId arm{code};
@@ -112,10 +112,15 @@ void read_outcome(const TrialData& data, const Contrast& contrast,
   }
 }
 
-void read_baseline(const TrialData& data, EndpointId endpoint, std::span<const std::uint32_t> participants,
-                   std::span<double> out) {
-  const std::span<const double> baseline = data.values.at(endpoint, baseline_visit);
+void read_covariate(const TrialData& data, const Contrast& contrast, const Covariate& covariate,
+                    std::span<const std::uint32_t> participants, std::span<double> out) {
+  const std::span<const double> baseline = data.values.at(covariate.endpoint, baseline_visit);
   for (std::size_t j = 0; j < participants.size(); ++j) out[j] = baseline[participants[j]];
+  // The dose's log(1 + value) is compared at equal log(1 + baseline): the own baseline is on the scale of the
+  // outcome.
+  const bool own = covariate.endpoint == contrast.endpoint;
+  if (!own || contrast.transform.kind != Transform::Kind::log1p) return;
+  for (double& value : out.first(participants.size())) value = std::log1p(value);
 }
 
 }  // namespace equipoise

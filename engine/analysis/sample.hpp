@@ -28,9 +28,8 @@ struct Sample {
 
 /// Everybody who has a value of the contrast's endpoint at its visit, and at baseline every value that the
 /// transform or a covariate needs. The answer lives in the workspace until the next call.
-[[nodiscard]] Sample observed_sample(const TrialData& data, const Contrast& contrast,
-                                     AncovaOptions::Arms arms, std::span<const Covariate> covariates,
-                                     AnalysisWorkspace& workspace);
+[[nodiscard]] Sample observed_sample(const TrialData& data, const Contrast& contrast, ModelArms arms,
+                                     std::span<const Covariate> covariates, AnalysisWorkspace& workspace);
 
 /// The same people site by site. `ends[s]` is where site s ends; a site without anybody is empty.
 struct SampleBySite {
@@ -43,8 +42,9 @@ struct SampleBySite {
 void read_outcome(const TrialData& data, const Contrast& contrast,
                   std::span<const std::uint32_t> participants, std::span<double> out);
 
-/// Writes these participants' baseline values of an endpoint.
-void read_baseline(const TrialData& data, EndpointId endpoint, std::span<const std::uint32_t> participants,
-                   std::span<double> out);
+/// Writes these participants' values of a covariate that is a baseline: on the scale of the outcome's log1p
+/// transform where it is the outcome's own.
+void read_covariate(const TrialData& data, const Contrast& contrast, const Covariate& covariate,
+                    std::span<const std::uint32_t> participants, std::span<double> out);
 
 }  // namespace equipoise

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/analysis/arena.hpp"
 #include "engine/numeric/student_t.hpp"
 
 namespace equipoise {
@@ -16,7 +17,9 @@ struct AnalysisWorkspace {
   std::vector<std::uint32_t> site_ends;     // where each site ends in `by_site`
   std::vector<double> columns;              // of a design matrix and the outcome, one after the other
   std::vector<double> cross_products;       // of the columns, row by row
-  StudentQuantiles quantiles;               // t quantiles seen before, by df
+  Arena<double> reals;                      // taken back before each analysis
+  Arena<std::uint32_t> indices;
+  StudentQuantiles quantiles;  // t quantiles seen before, by df
 };
 
 /// The first `count` entries of scratch memory that only ever grows.

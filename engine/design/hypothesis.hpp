@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "engine/base/named.hpp"
@@ -43,7 +44,8 @@ struct Transform {
 /// "none", "log1p", "change", "responder(30%)"
 [[nodiscard]] std::string to_text(const Transform& transform);
 
-/// A claim that the trial puts to the test: treatment against comparator on one endpoint at one visit.
+/// A claim that the trial puts to the test: treatment against comparator on one endpoint at one visit
+/// or over several.
 struct Hypothesis {
   std::string name;
   EndpointId endpoint;
@@ -53,6 +55,7 @@ struct Hypothesis {
   TestKind test = TestKind::superiority;
   double margin = 0.0;  // of noninferiority and equivalence: positive, on the scale of the transformed value
   Transform transform;
+  std::uint32_t averaged_visits = 0;  // bit v: the mean over these visits is compared instead of `visit`
 };
 
 }  // namespace equipoise

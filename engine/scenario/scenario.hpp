@@ -79,7 +79,7 @@ struct AnalysisPart {
   std::optional<AnalysisMethod> method;
   MeanDifferenceOptions::Variance variance = MeanDifferenceOptions{}.variance;
   std::vector<std::string> adjust;
-  AncovaOptions::Arms arms = AncovaOptions{}.arms;
+  ModelArms arms = AncovaOptions{}.arms;
 };
 
 struct HypothesisPart {

@@ -85,7 +85,7 @@ AnalysisOptions options_of(const Row& row) {
     return MeanDifferenceOptions{*value_of<MeanDifferenceOptions::Variance>(row.at("option"))};
   }
   AncovaOptions options;
-  options.arms = *value_of<AncovaOptions::Arms>(row.at("option"));
+  options.arms = *value_of<ModelArms>(row.at("option"));
   for (const std::string& term : split(row.at("adjust"), '+')) {
     if (term == "site") options.adjust.push_back({Covariate::Kind::site, {}});
     if (term[0] == 'x')

@@ -18,7 +18,7 @@ const Question two_sided(TestKind::superiority, Direction::higher_better, 0.0, L
 const MeanDifferenceOptions pooled{MeanDifferenceOptions::Variance::pooled};
 const MeanDifferenceOptions welch{MeanDifferenceOptions::Variance::welch};
 
-AncovaOptions adjusted(AncovaOptions::Arms arms) {
+AncovaOptions adjusted(ModelArms arms) {
   return {.adjust = {{Covariate::Kind::baseline, EndpointId{0}}, {Covariate::Kind::site, EndpointId{0}}},
           .arms = arms};
 }
@@ -65,17 +65,17 @@ TEST(StatisticalMeanDifference, PooledIsExact) {
 TEST(StatisticalAncova, ComparedArmsAreExact) {
   NormalTrials kind{
       .sizes = {7, 6, 5}, .sds = {1.0, 1.0, 9.0}, .effects = {0.0, 0.0, 4.0}, .slope = 1.5, .sites = 2};
-  const Behaviour under_null = behaviour(kind, 3, adjusted(AncovaOptions::Arms::compared));
+  const Behaviour under_null = behaviour(kind, 3, adjusted(ModelArms::compared));
   kind.effects[1] = -0.7;
-  expect_exact(under_null, behaviour(kind, 4, adjusted(AncovaOptions::Arms::compared)));
+  expect_exact(under_null, behaviour(kind, 4, adjusted(ModelArms::compared)));
 }
 
 TEST(StatisticalAncova, AllArmsAreExact) {
   NormalTrials kind{
       .sizes = {4, 5, 4}, .sds = {1.0, 1.0, 1.0}, .effects = {0.0, 0.0, 4.0}, .slope = 1.5, .sites = 2};
-  const Behaviour under_null = behaviour(kind, 5, adjusted(AncovaOptions::Arms::all));
+  const Behaviour under_null = behaviour(kind, 5, adjusted(ModelArms::all));
   kind.effects[1] = -0.7;
-  expect_exact(under_null, behaviour(kind, 6, adjusted(AncovaOptions::Arms::all)));
+  expect_exact(under_null, behaviour(kind, 6, adjusted(ModelArms::all)));
 }
 
 /// The density of a chi-squared variable over its degrees of freedom.

@@ -42,7 +42,7 @@ TEST(WarmWorkspace, AllocatesNothing) {
   const MadeUpTrial trial(people);
   AncovaOptions everything{
       .adjust = {{Covariate::Kind::baseline, EndpointId{0}}, {Covariate::Kind::site, {}}},
-      .arms = AncovaOptions::Arms::all};
+      .arms = ModelArms::all};
   const std::vector<AnalysisOptions> methods{MeanDifferenceOptions{}, everything, ProportionsOptions{}};
   AnalysisWorkspace workspace;
   for (const AnalysisOptions& options : methods) {

@@ -104,7 +104,7 @@ TEST(Analyse, OtherArmsStayOutUnlessTheyAreAskedIn) {
   EXPECT_EQ(analyse(trial, pooled).df, 2.0);
   EXPECT_EQ(analyse(trial, AncovaOptions{}).df, 2.0);
   // Seven people, four arms with somebody in them: arm 3 has nobody and costs nothing.
-  const Estimate all = analyse(trial, AncovaOptions{.adjust = {}, .arms = AncovaOptions::Arms::all});
+  const Estimate all = analyse(trial, AncovaOptions{.adjust = {}, .arms = ModelArms::all});
   EXPECT_EQ(all.status, FitStatus::ok);
   EXPECT_EQ(all.df, 3.0);
   EXPECT_NEAR(all.value, 2.5, 1e-12);  // rounding beside values of 90
