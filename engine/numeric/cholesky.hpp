@@ -27,4 +27,16 @@ void invert(std::span<const double> factor, std::size_t order, std::span<double>
 /// log |A|.
 [[nodiscard]] double log_determinant(std::span<const double> factor, std::size_t order);
 
+// The same factorization with U = L' kept instead, whose rows a processor can work on in packs. Of the matrix
+// the upper triangle is read.
+
+/// U in A = U'U in place; what stands below the diagonal is neither read nor written. False as factorize.
+[[nodiscard]] bool factorize_upper(std::span<double> a, std::size_t order,
+                                   double least_share = least_own_share);
+/// B becomes inverse(U') B, `columns` a row.
+void solve_transposed(std::span<const double> upper, std::size_t order, std::span<double> b,
+                      std::size_t columns);
+/// b becomes inverse(U) b.
+void solve_upper(std::span<const double> upper, std::size_t order, std::span<double> b);
+
 }  // namespace equipoise
