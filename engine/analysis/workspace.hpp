@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/analysis/arena.hpp"
+#include "engine/analysis/mmrm/repeated_fit.hpp"
 #include "engine/numeric/student_t.hpp"
 
 namespace equipoise {
@@ -19,7 +20,13 @@ struct AnalysisWorkspace {
   std::vector<double> cross_products;       // of the columns, row by row
   Arena<double> reals;                      // taken back before each analysis
   Arena<std::uint32_t> indices;
+  RepeatedFit repeated;        // the last model over visits
+  std::uint64_t trial = 0;     // which trial of this workspace's is analysed; 0: not told
   StudentQuantiles quantiles;  // t quantiles seen before, by df
+
+  /// Says that what is analysed from now on is another trial. Until the next call analyses of one trial may
+  /// share a fit.
+  void begin_trial() { ++trial; }
 };
 
 /// The first `count` entries of scratch memory that only ever grows.

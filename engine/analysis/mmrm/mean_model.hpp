@@ -43,6 +43,9 @@ class MeanModel {
     bool times_month;
   };
   [[nodiscard]] Origin origin_of(std::size_t coefficient) const;
+  /// The free coefficient that an entry of the full matrix is (its level, over time); a number beyond all
+  /// where it was left out.
+  [[nodiscard]] std::size_t coefficient_of(std::size_t entry) const { return columns_[entry * parts_]; }
 
  private:
   void name_coefficients(const RepeatedMeasures& data, std::span<const double> months);

@@ -1,10 +1,17 @@
 #include "engine/analysis/mmrm/mmrm.hpp"
 
+#include "engine/analysis/mmrm/describe.hpp"
+#include "engine/analysis/mmrm/fit_repeated.hpp"
+#include "engine/analysis/mmrm/inference.hpp"
+
 namespace equipoise {
 
-Estimate mmrm(const TrialData&, const Contrast&, const Question&, const MmrmOptions&, AnalysisWorkspace&,
-              FitDetails*) {
-  return failed(FitStatus::not_converged);
+Estimate mmrm(const TrialData& data, const Contrast& contrast, const Question& question,
+              const MmrmOptions& options, AnalysisWorkspace& workspace, FitDetails* details) {
+  RepeatedFit& fit = fit_mmrm(data, contrast, options, workspace);
+  if (details != nullptr) describe(fit, false, *details);
+  const InferenceRules rules{options.df, options.se, options.information};
+  return infer(fit, contrast, question, rules, workspace);
 }
 
 }  // namespace equipoise

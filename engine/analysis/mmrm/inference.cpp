@@ -1,0 +1,234 @@
+#include "engine/analysis/mmrm/inference.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "engine/analysis/mmrm/empirical.hpp"
+#include "engine/analysis/student_test.hpp"
+#include "engine/numeric/cholesky.hpp"
+
+namespace equipoise {
+namespace {
+
+/// A linear function of the full coefficients, visits x columns of x, that a contrast asks for.
+class ContrastWeights {
+ public:
+  ContrastWeights(const RepeatedMeasures& data, const Contrast& contrast, std::span<double> full)
+      : data_(data), contrast_(contrast), full_(full) {}
+
+  /// False where a visit or an arm is asked for that nobody was seen at or in.
+  [[nodiscard]] bool operator()(std::span<double> of_visit, std::span<double> of_x) const {
+    if (!weigh_visits(of_visit) || !weigh_x(of_x)) return false;
+    for (std::size_t t = 0; t < of_visit.size(); ++t) {
+      for (std::size_t j = 0; j < of_x.size(); ++j) full_[t * of_x.size() + j] = of_visit[t] * of_x[j];
+    }
+    return true;
+  }
+
+ private:
+  [[nodiscard]] bool add_visit(VisitId visit, double weight, std::span<double> weights) const {
+    const auto found = std::ranges::find(data_.visits, visit);
+    if (found == data_.visits.end()) return false;
+    weights[static_cast<std::size_t>(found - data_.visits.begin())] += weight;
+    return true;
+  }
+
+  [[nodiscard]] bool weigh_visits(std::span<double> weights) const {
+    std::ranges::fill(weights, 0.0);
+    const std::uint32_t averaged = contrast_.averaged_visits;
+    if (averaged == 0) {
+      if (!add_visit(contrast_.visit, 1.0, weights)) return false;
+    } else {
+      const double share = 1.0 / static_cast<double>(std::popcount(averaged));
+      for (std::size_t v = 0; v < most_visits; ++v) {
+        if (((averaged >> v) & 1U) != 0 && !add_visit(id_at<VisitId>(v), share, weights)) return false;
+      }
+    }
+    return contrast_.of != Contrast::Of::visits || add_visit(contrast_.earlier_visit, -1.0, weights);
+  }
+
+  [[nodiscard]] bool has_arm(ArmId arm) const {
+    return std::ranges::find(data_.arms, static_cast<std::uint8_t>(arm.value)) != data_.arms.end();
+  }
+
+  /// Continuous covariates at their mean over the analysed values, sites of equal weight.
+  [[nodiscard]] double reference_value(std::size_t column) const {
+    if (data_.columns[column].term.kind == Term::Kind::site) {
+      return 1.0 / static_cast<double>(data_.sites.size());
+    }
+    double total = 0.0;
+    for (const MissingnessPattern& pattern : data_.patterns) {
+      total += static_cast<double>(std::popcount(pattern.mask)) * pattern.xx[column];
+    }
+    return total / static_cast<double>(data_.observations);
+  }
+
+  [[nodiscard]] bool weigh_x(std::span<double> weights) const {
+    const bool compared = contrast_.of == Contrast::Of::arms;
+    if (!has_arm(contrast_.treatment) || (compared && !has_arm(contrast_.comparator))) return false;
+    for (std::size_t j = 0; j < weights.size(); ++j) {
+      const Term& term = data_.columns[j].term;
+      const auto in = [&](ArmId arm) { return term.index == arm.value ? 1.0 : 0.0; };
+      if (term.kind == Term::Kind::arm) {
+        weights[j] = in(contrast_.treatment) - (compared ? in(contrast_.comparator) : 0.0);
+      } else if (compared) {
+        weights[j] = 0.0;
+      } else {
+        weights[j] = term.kind == Term::Kind::intercept ? 1.0 : reference_value(j);
+      }
+    }
+    return true;
+  }
+
+  const RepeatedMeasures& data_;
+  const Contrast& contrast_;
+  std::span<double> full_;
+};
+
+/// What stands beside the contrast: its variance and the degrees of freedom of that variance.
+struct Spread {
+  double variance = 0.0;
+  double df = 0.0;
+  bool found = false;
+};
+
+class Inference {
+ public:
+  Inference(RepeatedFit& fit, const InferenceRules& rules, const Contrast& contrast, Arena<double>& reals)
+      : fit_(fit), rules_(rules), contrast_(contrast), reals_(reals) {}
+
+  /// l: the contrast of the free coefficients.
+  [[nodiscard]] Spread operator()(std::span<const double> l) {
+    RepeatedLikelihood& likelihood = *fit_.likelihood;
+    const std::size_t p = l.size();
+    const std::span<double> v = reals_.take(p);
+    std::ranges::copy(l, v.begin());
+    solve_transposed(likelihood.factor(), p, v, 1);
+    for (const double part : v) variance_ += part * part;
+    solve_upper(likelihood.factor(), p, v);
+    full_v_ = reals_.take(fit_.mean->full());
+    fit_.mean->expand_vector(v, full_v_);
+
+    if (rules_.se == StandardError::model) return from_model();
+    const EmpiricalVariance empirical = empirical_variance(fit_, full_v_, rules_.se, reals_);
+    const double df = rules_.df == DfMethod::satterthwaite ? empirical.df : counted_df();
+    return {empirical.variance, df, true};
+  }
+
+ private:
+  /// N - p, or what a comparison between or within participants leaves.
+  [[nodiscard]] double counted_df() const {
+    const auto observations = static_cast<double>(fit_.data.observations);
+    const auto participants = static_cast<double>(fit_.data.participants);
+    const auto coefficients = static_cast<double>(fit_.mean->coefficients());
+    const auto between = static_cast<double>(fit_.data.columns.size());
+    if (rules_.df != DfMethod::between_within) return observations - coefficients;
+    return contrast_.of == Contrast::Of::visits ? observations - participants - (coefficients - between)
+                                                : participants - between;
+  }
+
+  /// With W the inverse information about theta and g the gradient of the variance l'Phi l:
+  ///
+  ///   df = 2 (l'Phi l)^2 / (g'W g),
+  ///   Kenward and Roger's variance = l'Phi l + 2 sum W_kl v'(Q_kl - P_k Phi P_l - R_kl / 4) v,   v = Phi l
+  [[nodiscard]] Spread from_model() {
+    if (rules_.df == DfMethod::residual || rules_.df == DfMethod::between_within) {
+      return {variance_, counted_df(), true};
+    }
+    RepeatedLikelihood& likelihood = *fit_.likelihood;
+    const std::size_t m = likelihood.parameters();
+    const std::span<double> information = reals_.take(m * m);
+    const bool observed = rules_.information == Information::observed;
+    likelihood.find_information(
+        observed ? RepeatedLikelihood::Of::observed : RepeatedLikelihood::Of::expected, information);
+    if (!factorize_upper(information, m, least_information)) return {};
+    const std::span<double> gradient = reals_.take(m);
+    likelihood.find_variance_gradient(full_v_, gradient);
+    const bool adjusts = rules_.df != DfMethod::satterthwaite;
+    // W is needed whole for the adjustment; before the gradient is used up.
+    const double excess = adjusts ? adjustment(information) : 0.0;
+    solve_transposed(information, m, gradient, 1);
+    double spread = 0.0;
+    for (const double part : gradient) spread += part * part;
+    return {variance_ + 2.0 * excess, 2.0 * variance_ * variance_ / spread, true};
+  }
+
+  [[nodiscard]] double adjustment(std::span<const double> factor) {
+    const std::size_t m = fit_.likelihood->parameters();
+    const std::span<double> root = reals_.take_zeros(m * m);
+    for (std::size_t k = 0; k < m; ++k) root[k * m + k] = 1.0;
+    solve_transposed(factor, m, root, m);
+    const std::span<double> w = reals_.take_zeros(m * m);
+    for (std::size_t r = 0; r < m; ++r) {
+      const double* const row = root.data() + r * m;
+      for (std::size_t k = 0; k <= r; ++k) {
+        for (std::size_t l = 0; l <= r; ++l) w[k * m + l] += row[k] * row[l];
+      }
+    }
+    const bool with_second = rules_.df == DfMethod::kenward_roger;
+    return fit_.likelihood->kenward_roger_excess(w, with_second, reals_.take(m * m));
+  }
+
+  // As the maximum was found with.
+  static constexpr double least_information = 1e-13;
+
+  RepeatedFit& fit_;
+  const InferenceRules& rules_;
+  const Contrast& contrast_;
+  Arena<double>& reals_;
+  double variance_ = 0.0;
+  std::span<double> full_v_;
+};
+
+bool too_few(const RepeatedMeasures& data, const Contrast& contrast) {
+  if (contrast.of != Contrast::Of::arms) return data.participants < 2;
+  const auto count_of = [&](ArmId arm) {
+    const auto place = std::ranges::find(data.arms, static_cast<std::uint8_t>(arm.value));
+    if (place == data.arms.end()) return 0.0;
+    const auto column = static_cast<std::size_t>(place - data.arms.begin());
+    double count = 0.0;
+    for (const MissingnessPattern& pattern : data.patterns) {
+      // The first arm has no column: it is who is in no other.
+      if (column > 0) count += pattern.xx[column];
+      if (column > 0) continue;
+      count += static_cast<double>(pattern.count);
+      for (std::size_t other = 1; other < data.arms.size(); ++other) count -= pattern.xx[other];
+    }
+    return count;
+  };
+  return count_of(contrast.treatment) < 2.0 || count_of(contrast.comparator) < 2.0;
+}
+
+}  // namespace
+
+Estimate infer(RepeatedFit& fit, const Contrast& contrast, const Question& question,
+               const InferenceRules& rules, AnalysisWorkspace& workspace) {
+  if (fit.status != FitStatus::ok && fit.status != FitStatus::boundary) return failed(fit.status);
+  if (too_few(fit.data, contrast)) return failed(FitStatus::too_few);
+  Arena<double>& reals = workspace.reals;
+  const std::span<double> full = reals.take(fit.mean->full());
+  const ContrastWeights weigh(fit.data, contrast, full);
+  const std::span<double> of_visit = reals.take(fit.data.visits.size());
+  if (!weigh(of_visit, reals.take(fit.data.columns.size()))) return failed(FitStatus::too_few);
+  if (!fit.mean->estimable(full)) return failed(FitStatus::singular);
+
+  const std::span<double> l = reals.take(fit.mean->coefficients());
+  fit.mean->compress_vector(full, l);
+  double value = 0.0;
+  const std::span<const double> beta = fit.likelihood->coefficients();
+  for (std::size_t k = 0; k < l.size(); ++k) value += l[k] * beta[k];
+  if (contrast.of == Contrast::Of::mean) value += fit.data.origin;
+
+  const Spread spread = Inference(fit, rules, contrast, reals)(l);
+  if (!spread.found) return failed(FitStatus::singular);
+  // Written so that a NaN fails, too.
+  if (!(spread.variance > 0.0)) return failed(FitStatus::singular);
+  if (!(spread.df > 0.0)) return failed(FitStatus::too_few);
+  Estimate estimate = student_test(value, std::sqrt(spread.variance), spread.df, question, workspace);
+  estimate.status = fit.status;
+  return estimate;
+}
+
+}  // namespace equipoise
