@@ -63,6 +63,7 @@ bool find_start(const RepeatedMeasures& data, const CovarianceModel& covariance,
 void fit_covariance(const CovarianceModel& covariance, Likelihood likelihood, std::span<const double> months,
                     RepeatedFit& fit) {
   fit.iterations = 0;
+  fit.information = {};
   fit.mean.emplace(fit.data, months, fit.reals, fit.indices);
   fit.likelihood.emplace(fit.data, *fit.mean, covariance, likelihood, fit.reals);
   const std::size_t parameters = fit.likelihood->parameters();
@@ -78,6 +79,7 @@ void fit_covariance(const CovarianceModel& covariance, Likelihood likelihood, st
   const Maximum maximum = maximize(*fit.likelihood, theta, fit.reals);
   fit.status = maximum.status;
   fit.iterations = maximum.iterations;
+  fit.information = maximum.information;
 }
 
 RepeatedFit& fit_mmrm(const TrialData& data, const Contrast& contrast, const MmrmOptions& options,

@@ -139,11 +139,8 @@ class Inference {
     }
     RepeatedLikelihood& likelihood = *fit_.likelihood;
     const std::size_t m = likelihood.parameters();
-    const std::span<double> information = reals_.take(m * m);
-    const bool observed = rules_.information == Information::observed;
-    likelihood.find_information(
-        observed ? RepeatedLikelihood::Of::observed : RepeatedLikelihood::Of::expected, information);
-    if (!factorize_upper(information, m, least_information)) return {};
+    const std::span<const double> information = information_factor();
+    if (information.empty()) return {};
     const std::span<double> gradient = reals_.take(m);
     likelihood.find_variance_gradient(full_v_, gradient);
     const bool adjusts = rules_.df != DfMethod::satterthwaite;
@@ -153,6 +150,21 @@ class Inference {
     double spread = 0.0;
     for (const double part : gradient) spread += part * part;
     return {variance_ + 2.0 * excess, 2.0 * variance_ * variance_ / spread, true};
+  }
+
+  /// U in U'U = the information asked for; empty where it is singular. The observed one is kept with the fit,
+  /// for the next contrast.
+  [[nodiscard]] std::span<const double> information_factor() {
+    const bool observed = rules_.information == Information::observed;
+    if (observed && !fit_.information.empty()) return fit_.information;
+    RepeatedLikelihood& likelihood = *fit_.likelihood;
+    const std::size_t m = likelihood.parameters();
+    const std::span<double> information = fit_.reals.take(m * m);
+    likelihood.find_information(
+        observed ? RepeatedLikelihood::Of::observed : RepeatedLikelihood::Of::expected, information);
+    if (!factorize_upper(information, m, least_information)) return {};
+    if (observed) fit_.information = information;
+    return information;
   }
 
   [[nodiscard]] double adjustment(std::span<const double> factor) {

@@ -15,6 +15,8 @@ constexpr int most_halvings = 40;
 // distance left in standard errors of theta. Newton's steps square the distance: after one from 1e-6
 // standard errors nothing is left to gain.
 constexpr double last_step = 1e-12;
+// Below this a step is rounding itself: the maximum is where one stands.
+constexpr double no_step = 1e-18;
 // Where steps no longer raise the log-likelihood, a distance of 1e-4 standard errors and less is rounding.
 constexpr double good_enough = 1e-8;
 // Parameters are scaled by their own information; what is left of one after the others, in a share below
@@ -31,28 +33,30 @@ class Newton {
         to_(reals.take(likelihood.parameters())) {}
 
   [[nodiscard]] Maximum operator()(std::span<const double> start) {
-    if (!likelihood_.go_to(start)) return {FitStatus::not_converged, 0};
+    if (!likelihood_.go_to(start)) return {FitStatus::not_converged, 0, {}};
     likelihood_.find_gradient();
     for (int iteration = 1; iteration <= most_iterations; ++iteration) {
-      if (!find_step()) return {FitStatus::singular, iteration};
+      if (!find_step()) return {FitStatus::singular, iteration, {}};
+      if (decrement_ <= no_step && observed_) return {FitStatus::ok, iteration, information_};
       if (!take_step()) {
         if (!(decrement_ <= good_enough) || !likelihood_.go_to(from_)) {
-          return {FitStatus::not_converged, iteration};
+          return {FitStatus::not_converged, iteration, {}};
         }
         likelihood_.find_gradient();
-        return {FitStatus::ok, iteration};
+        return {FitStatus::ok, iteration, {}};
       }
       likelihood_.find_gradient();
-      if (decrement_ <= last_step) return {FitStatus::ok, iteration};
+      if (decrement_ <= last_step) return {FitStatus::ok, iteration, {}};
     }
-    return {FitStatus::not_converged, most_iterations};
+    return {FitStatus::not_converged, most_iterations, {}};
   }
 
  private:
   [[nodiscard]] bool find_step() {
     const std::size_t order = likelihood_.parameters();
     likelihood_.find_information(RepeatedLikelihood::Of::observed, information_);
-    if (!factorize_upper(information_, order, least_information)) {
+    observed_ = factorize_upper(information_, order, least_information);
+    if (!observed_) {
       likelihood_.find_information(RepeatedLikelihood::Of::average, information_);
       if (!factorize_upper(information_, order, least_information)) return false;
     }
@@ -83,6 +87,7 @@ class Newton {
   std::span<double> from_;
   std::span<double> to_;
   double decrement_ = 0.0;
+  bool observed_ = false;  // information_ is the observed one
 };
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace equipoise {
 struct Maximum {
   FitStatus status = FitStatus::not_converged;
   int iterations = 0;
+  // U in U'U = the observed information at the maximum; empty where it was not needed there.
+  std::span<const double> information;
 };
 
 /// Takes the likelihood to its maximum over theta by Newton's method with the observed information (the

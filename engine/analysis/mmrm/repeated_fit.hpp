@@ -40,6 +40,7 @@ struct RepeatedFit {
   std::optional<RepeatedLikelihood> likelihood;
   FitStatus status = FitStatus::too_few;
   int iterations = 0;
+  std::span<const double> information;  // U in U'U = the observed information, or empty: not known yet
   Arena<double> reals;
   Arena<std::uint32_t> indices;
 };
