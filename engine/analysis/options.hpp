@@ -118,13 +118,13 @@ struct NamesOf<MeanDifferenceOptions::Variance> {
 
 /// Analysis of covariance by least squares (engine/methods/ancova.md).
 struct AncovaOptions {
-  std::vector<Covariate> adjust;
+  std::vector<Covariate> adjust{};
   ModelArms arms = ModelArms::compared;
 };
 
 /// Mixed model for repeated measures (engine/methods/mmrm.md). Arm is always interacted with visit.
 struct MmrmOptions {
-  std::vector<Covariate> adjust;
+  std::vector<Covariate> adjust{};
   ModelArms arms = ModelArms::all;
   CovarianceStructure covariance = CovarianceStructure::unstructured;
   bool covariance_by_arm = false;
@@ -141,13 +141,13 @@ struct MixedOptions {
     intercept_slope,  // over the visits: each participant's own level and slope over months
   };
   Random random = Random::therapy_group;
-  std::vector<Covariate> adjust;
+  std::vector<Covariate> adjust{};
   ModelArms arms = ModelArms::all;
   bool residual_by_arm = true;  // a residual variance of each arm (therapy_group)
   Likelihood likelihood = Likelihood::reml;
   DfMethod df = DfMethod::kenward_roger;
   Information information = Information::observed;
-  std::vector<double> months;  // by VisitId: when the visits are (intercept_slope)
+  std::vector<double> months{};  // by VisitId: when the visits are (intercept_slope)
 };
 
 template <>
@@ -162,7 +162,7 @@ struct LogisticOptions {
   enum class Measure { risk_difference, risk_ratio, odds_ratio };  // ratios as logarithms
   enum class Test { wald, likelihood_ratio };
   enum class Se { model, robust };
-  std::vector<Covariate> adjust;
+  std::vector<Covariate> adjust{};
   ModelArms arms = ModelArms::compared;
   Measure measure = Measure::risk_difference;
   Test test = Test::wald;
@@ -203,7 +203,7 @@ struct GeeOptions {
   Clusters clusters = Clusters::participants;
   Correction correction = Correction::mancl_derouen;
   Df df = Df::clusters;
-  std::vector<Covariate> adjust;
+  std::vector<Covariate> adjust{};
   ModelArms arms = ModelArms::all;
 };
 
