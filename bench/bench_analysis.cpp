@@ -27,7 +27,7 @@ void analyses(benchmark::State& state, const Study& study) {
   std::size_t next = 0;
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        analyse(drawn[next].data, test.contrast, test.question, test.analysis, workspace));
+        analyse(drawn[next].data, test.contrast, test.question, test.protocol().options, workspace));
     next = (next + 1) % trials;
   }
 }

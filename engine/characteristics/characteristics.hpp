@@ -15,6 +15,45 @@ struct Simulated {
   double mcse = 0.0;
 };
 
+/// Power under the three ways to count a fit that failed.
+struct PowerRules {
+  Simulated no_rejection;  // it rejects nothing
+  Simulated left_out;      // its trial is left out
+  Simulated fallback;      // the plan's next analysis takes its place
+};
+
+/// How often one of the plan's next analyses took the place of one that failed.
+struct FallbackUse {
+  std::string name;
+  std::uint64_t used = 0;
+};
+
+/// Operating characteristics of one analysis minus those of another on the same trials, each with the Monte
+/// Carlo standard error of the paired difference.
+struct PairedDifference {
+  Simulated power;
+  Simulated bias;
+  Simulated empirical_se;
+  Simulated model_se;
+  Simulated coverage;
+};
+
+/// One analysis of a hypothesis. Of the estimates that were used, fallbacks' included.
+struct AnalysisCharacteristics {
+  std::string name;
+  Simulated power;  // were the hypothesis the trial's only one
+  Simulated mean_estimate;
+  Simulated bias;
+  Simulated empirical_se;
+  Simulated model_se;
+  Simulated coverage;
+  std::array<std::uint64_t, fit_status_count> status{};  // of its own fits
+  PowerRules rules;
+  std::vector<FallbackUse> fallbacks;
+  std::uint64_t unanswered = 0;  // trials without any usable fit
+  PairedDifference difference;   // to the protocol's analysis; of an alternative only
+};
+
 /// The operating characteristics of one hypothesis' test.
 struct TestCharacteristics {
   std::string name;
@@ -28,6 +67,7 @@ struct TestCharacteristics {
   Simulated model_se;      // root mean squared standard error that the analysis reports
   Simulated coverage;      // share of usable fits whose interval holds the truth
   std::array<std::uint64_t, fit_status_count> status{};
+  std::vector<AnalysisCharacteristics> analyses;  // the protocol's first, then the alternatives
 };
 
 /// Values of one endpoint over the visits in one arm, over all simulated participants who were seen.

@@ -118,6 +118,11 @@ Tally::Tally(const Plan& plan, std::span<const Simulated> truths)
       tests_(plan.tests.size()),
       arms_(plan.design.arms.size()),
       visits_(plan.design.endpoints.size() * visit_count_ * plan.design.arms.size()) {
+  for (std::size_t h = 0; h < tests_.size(); ++h) {
+    tests_[h].first = analyses_.size();
+    tests_[h].count = plan.tests[h].analyses.size();
+    analyses_.resize(analyses_.size() + tests_[h].count);
+  }
   for (std::size_t e = 0; e < plan.design.endpoints.size(); ++e) {
     shifts_.push_back(plan.model->baseline_scale(id_at<EndpointId>(e)).mean);
   }
@@ -125,7 +130,8 @@ Tally::Tally(const Plan& plan, std::span<const Simulated> truths)
 
 void Tally::clear() {
   trials_ = any_ = all_ = 0;
-  std::fill(tests_.begin(), tests_.end(), OfTest{});
+  for (OfTest& test : tests_) test.rejected = 0;
+  std::fill(analyses_.begin(), analyses_.end(), OfAnalysis{});
   std::fill(arms_.begin(), arms_.end(), OfArm{});
   std::fill(visits_.begin(), visits_.end(), OfVisit{});
 }
@@ -145,16 +151,41 @@ void Tally::add_tests(const TrialOutcome& outcome) {
     OfTest& to = tests_[h];
     rejected += from.rejected ? 1U : 0U;
     to.rejected += from.rejected ? 1U : 0U;
-    to.rejected_alone += from.rejected_alone ? 1U : 0U;
-    ++to.status[static_cast<std::size_t>(from.estimate.status)];
-    if (!from.estimate.usable()) continue;
-    to.estimate.add(from.estimate.value);
-    to.squared_se.add(from.estimate.se * from.estimate.se);
-    const double truth = truths_[h].value;
-    to.covered += from.estimate.lower <= truth && truth <= from.estimate.upper ? 1U : 0U;
+    add_analyses(to, from, truths_[h].value);
   }
   any_ += rejected > 0 ? 1U : 0U;
   all_ += rejected == tests_.size() ? 1U : 0U;
+}
+
+void Tally::add_analyses(const OfTest& test, const TestOutcome& outcome, double truth) {
+  PairedSums::Result protocol;
+  for (std::size_t a = 0; a < test.count; ++a) {
+    const AnalysisOutcome& from = outcome.analyses[a];
+    OfAnalysis& to = analyses_[test.first + a];
+    const FitStatus own = from.status;
+    to.rejected += from.rejected ? 1U : 0U;
+    to.rejected_by_own_fit += from.rejected_by_own_fit ? 1U : 0U;
+    to.own_fits += own == FitStatus::ok || own == FitStatus::boundary ? 1U : 0U;
+    ++to.status[static_cast<std::size_t>(own)];
+    PairedSums::Result result;
+    result.rejected = from.rejected;
+    result.usable = from.estimate.usable();
+    if (result.usable) {
+      const double squared_se = from.estimate.se * from.estimate.se;
+      to.estimate.add(from.estimate.value);
+      to.squared_se.add(squared_se);
+      result.covered = from.estimate.lower <= truth && truth <= from.estimate.upper;
+      to.covered += result.covered ? 1U : 0U;
+      if (from.used > 0) ++to.used[from.used - 1U];
+      result.error = from.estimate.value - truth;
+      result.squared_se = squared_se;
+    }
+    if (a == 0) {
+      protocol = result;
+    } else {
+      to.against_protocol.add(protocol, result);
+    }
+  }
 }
 
 void Tally::find_arms(std::span<const std::uint8_t> arm) {
@@ -213,11 +244,19 @@ void Tally::merge(const Tally& other) {
     OfTest& to = tests_[h];
     const OfTest& from = other.tests_[h];
     to.rejected += from.rejected;
-    to.rejected_alone += from.rejected_alone;
+  }
+  for (std::size_t a = 0; a < analyses_.size(); ++a) {
+    OfAnalysis& to = analyses_[a];
+    const OfAnalysis& from = other.analyses_[a];
+    to.rejected += from.rejected;
+    to.rejected_by_own_fit += from.rejected_by_own_fit;
+    to.own_fits += from.own_fits;
     to.covered += from.covered;
     to.estimate.merge(from.estimate);
     to.squared_se.merge(from.squared_se);
     for (std::size_t s = 0; s < fit_status_count; ++s) to.status[s] += from.status[s];
+    for (std::size_t k = 0; k < most_fallbacks; ++k) to.used[k] += from.used[k];
+    to.against_protocol.merge(from.against_protocol);
   }
   for (std::size_t a = 0; a < arms_.size(); ++a) {
     OfArm& to = arms_[a];
@@ -247,19 +286,15 @@ double Tally::worst_power_mcse() const {
   return worst;
 }
 
-TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
-  const OfTest& sums = tests_[test];
-  const Hypothesis& hypothesis = plan.design.hypotheses[test];
+AnalysisCharacteristics Tally::of_analysis(std::size_t analysis, const PlannedAnalysis& planned,
+                                           const Simulated& truth) const {
+  const OfAnalysis& sums = analyses_[analysis];
   const auto usable = static_cast<double>(sums.estimate.count());
-  TestCharacteristics of;
-  of.name = hypothesis.name;
-  of.truth = truths_[test];
-  of.null_is_true = null_holds(plan.tests[test], hypothesis, of.truth, plan.level);
+  AnalysisCharacteristics of;
+  of.name = planned.name;
   of.power = proportion(sums.rejected, trials_);
-  of.power_alone = proportion(sums.rejected_alone, trials_);
   of.mean_estimate = {sums.estimate.mean(), sums.estimate.standard_error()};
-  of.bias = {sums.estimate.mean() - of.truth.value,
-             std::hypot(sums.estimate.standard_error(), of.truth.mcse)};
+  of.bias = {sums.estimate.mean() - truth.value, std::hypot(sums.estimate.standard_error(), truth.mcse)};
   // The standard error of a standard deviation, and by the delta method of a root mean (Morris, White and
   // Crowther, Statistics in Medicine 2019;38:2074, table 6).
   of.empirical_se = {sums.estimate.sd(), sums.estimate.sd() / std::sqrt(2.0 * (usable - 1.0))};
@@ -267,6 +302,35 @@ TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
   of.model_se = {model_se, sums.squared_se.standard_error() / (2.0 * model_se)};
   of.coverage = proportion(sums.covered, sums.estimate.count());
   of.status = sums.status;
+  of.rules = {proportion(sums.rejected_by_own_fit, trials_),
+              proportion(sums.rejected_by_own_fit, sums.own_fits), of.power};
+  for (std::size_t k = 0; k < planned.fallback_names.size(); ++k) {
+    of.fallbacks.push_back({planned.fallback_names[k], sums.used[k]});
+  }
+  of.unanswered = trials_ - sums.estimate.count();
+  return of;
+}
+
+TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
+  const OfTest& sums = tests_[test];
+  const Hypothesis& hypothesis = plan.design.hypotheses[test];
+  TestCharacteristics of;
+  of.name = hypothesis.name;
+  of.truth = truths_[test];
+  of.null_is_true = null_holds(plan.tests[test], hypothesis, of.truth, plan.level);
+  for (std::size_t a = 0; a < sums.count; ++a) {
+    of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a], of.truth));
+    if (a > 0) of.analyses.back().difference = analyses_[sums.first + a].against_protocol.difference();
+  }
+  const AnalysisCharacteristics& protocol = of.analyses.front();
+  of.power = proportion(sums.rejected, trials_);
+  of.power_alone = protocol.power;
+  of.mean_estimate = protocol.mean_estimate;
+  of.bias = protocol.bias;
+  of.empirical_se = protocol.empirical_se;
+  of.model_se = protocol.model_se;
+  of.coverage = protocol.coverage;
+  of.status = protocol.status;
   return of;
 }
 

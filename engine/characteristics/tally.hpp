@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/characteristics/characteristics.hpp"
+#include "engine/characteristics/paired_sums.hpp"
 #include "engine/numeric/moments.hpp"
 #include "engine/trial/run_trial.hpp"
 
@@ -28,13 +29,22 @@ class Tally {
   [[nodiscard]] Characteristics characteristics(const Plan& plan) const;
 
  private:
-  struct OfTest {
+  /// Of one analysis of one hypothesis.
+  struct OfAnalysis {
     std::uint64_t rejected = 0;
-    std::uint64_t rejected_alone = 0;
+    std::uint64_t rejected_by_own_fit = 0;
+    std::uint64_t own_fits = 0;  // usable ones
     std::uint64_t covered = 0;
     Moments estimate;
     Moments squared_se;
     std::array<std::uint64_t, fit_status_count> status{};
+    std::array<std::uint64_t, most_fallbacks> used{};
+    PairedSums against_protocol;
+  };
+  struct OfTest {
+    std::uint64_t rejected = 0;  // by the multiplicity method
+    std::size_t first = 0;       // of its analyses, the protocol's
+    std::size_t count = 0;
   };
   struct OfArm {
     std::uint64_t enrolled = 0;
@@ -52,11 +62,14 @@ class Tally {
   };
 
   void add_tests(const TrialOutcome& outcome);
+  void add_analyses(const OfTest& test, const TestOutcome& outcome, double truth);
   void find_arms(std::span<const std::uint8_t> arm);
   void add_people(const TrialWorkspace& workspace);
   void add_waits(const People& people);
   void add_values(const TrialData& data);
   [[nodiscard]] TestCharacteristics of_test(std::size_t test, const Plan& plan) const;
+  [[nodiscard]] AnalysisCharacteristics of_analysis(std::size_t analysis, const PlannedAnalysis& planned,
+                                                    const Simulated& truth) const;
   [[nodiscard]] ArmSummary of_arm(std::size_t arm, const Plan& plan) const;
   /// Of one arm: all bits set for its participants, none for the others.
   [[nodiscard]] std::span<const std::int64_t> members_of(std::size_t arm) const {
@@ -77,6 +90,7 @@ class Tally {
   std::uint64_t any_ = 0;
   std::uint64_t all_ = 0;
   std::vector<OfTest> tests_;
+  std::vector<OfAnalysis> analyses_;  // of all hypotheses, one after another
   std::vector<OfArm> arms_;
   std::vector<OfVisit> visits_;        // endpoint x visit x arm
   std::vector<std::int64_t> members_;  // arm x participant of the trial at hand, as masks

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <memory>
 
@@ -99,17 +100,23 @@ struct TruthSlot {
 
 void add_effects(const Contrast& contrast, const TruthSlot& slot, bool mirror, Effects& effects) {
   const auto baseline = slot.treated.at(contrast.endpoint, baseline_visit);
-  const auto treated = slot.treated.at(contrast.endpoint, contrast.visit);
-  const auto mirrored = mirror ? slot.mirrored.at(contrast.endpoint, contrast.visit) : treated;
-  const auto untreated = slot.untreated.at(contrast.endpoint, contrast.visit);
-  const auto value = [&](double raw, std::size_t i) {
-    return transformed(contrast.transform, contrast.better, raw, baseline[i]);
-  };
+  const std::uint32_t visits =
+      contrast.averaged_visits != 0 ? contrast.averaged_visits : 1U << contrast.visit.value;
+  const double share = 1.0 / static_cast<double>(std::popcount(visits));
   for (std::size_t i = 0; i < slot.people.count(); ++i) {
     const bool in_treatment = slot.people.arm[i] == contrast.treatment.value;
     if (!in_treatment && slot.people.arm[i] != contrast.comparator.value) continue;
-    const double effect = 0.5 * (value(treated[i], i) + value(mirrored[i], i)) - value(untreated[i], i);
-    (in_treatment ? effects.treatment : effects.comparator).add(effect);
+    double effect = 0.0;
+    for (std::size_t v = 1; v < slot.treated.visits(); ++v) {
+      if (((visits >> v) & 1U) == 0) continue;
+      const auto value = [&](const Columns& columns) {
+        const double raw = columns.at(contrast.endpoint, id_at<VisitId>(v))[i];
+        return transformed(contrast.transform, contrast.better, raw, baseline[i]);
+      };
+      const double treated = value(slot.treated);
+      effect += 0.5 * (treated + (mirror ? value(slot.mirrored) : treated)) - value(slot.untreated);
+    }
+    (in_treatment ? effects.treatment : effects.comparator).add(share * effect);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "engine/base/expects.hpp"
 #include "engine/cohort/solve_dropout.hpp"
+#include "engine/scenario/analysis_options.hpp"
 #include "engine/scenario/check_design.hpp"
 #include "engine/scenario/check_hypotheses.hpp"
 #include "engine/scenario/profile_dropout.hpp"
@@ -50,17 +51,24 @@ std::size_t index_of(const Items& items, const Name& name) {
   return static_cast<std::size_t>(found - items.begin());
 }
 
-Hypothesis hypothesis_from(const HypothesisPart& part, const Design& design) {
-  const auto visit = std::ranges::find(design.visits, *part.visit);
+VisitId visit_at(double month, const Design& design) {
+  const auto visit = std::ranges::find(design.visits, month);
   EQUIPOISE_EXPECTS(visit != design.visits.end());
+  return id_at<VisitId>(static_cast<std::size_t>(visit - design.visits.begin()) + 1);
+}
+
+Hypothesis hypothesis_from(const HypothesisPart& part, const Design& design) {
+  std::uint32_t averaged = 0;
+  for (const double month : part.visits) averaged |= 1U << visit_at(month, design).value;
   return {.name = part.name,
           .endpoint = id_at<EndpointId>(index_of(design.endpoints, part.endpoint)),
-          .visit = id_at<VisitId>(static_cast<std::size_t>(visit - design.visits.begin()) + 1),
+          .visit = visit_at(part.visit ? *part.visit : part.visits.back(), design),
           .treatment = id_at<ArmId>(index_of(design.arms, part.compare[0])),
           .comparator = id_at<ArmId>(index_of(design.arms, part.compare[1])),
           .test = part.test,
           .margin = part.margin.value_or(0.0),
-          .transform = part.transform};
+          .transform = part.transform,
+          .averaged_visits = averaged};
 }
 
 Design design_from(const Scenario& scenario, std::span<const Endpoint> measured) {
@@ -90,29 +98,16 @@ CohortRules cohort_rules(const Scenario& scenario, const Condition& condition) {
   return rules;
 }
 
-std::vector<Covariate> covariates(const HypothesisPart& part, const Design& design) {
-  std::vector<Covariate> all;
-  for (const std::string& name : part.analysis.adjust) {
-    if (name == "site") {
-      all.push_back({Covariate::Kind::site, {}});
-    } else {
-      const std::string& endpoint = name == "baseline" ? part.endpoint : name;
-      all.push_back({Covariate::Kind::baseline, id_at<EndpointId>(index_of(design.endpoints, endpoint))});
-    }
+PlannedAnalysis planned_analysis(const AnalysisPart& part, const HypothesisPart& hypothesis,
+                                 const Design& design) {
+  PlannedAnalysis planned{part.name.empty() ? std::string(name_of(*part.method)) : part.name,
+                          analysis_options(part, hypothesis, design),
+                          {},
+                          part.fallback};
+  for (const std::string& word : part.fallback) {
+    planned.fallbacks.push_back(analysis_options(fallback_of(part, word), hypothesis, design));
   }
-  return all;
-}
-
-AnalysisOptions analysis_from(const HypothesisPart& part, const Design& design) {
-  switch (*part.analysis.method) {
-    case AnalysisMethod::mean_difference:
-      return MeanDifferenceOptions{part.analysis.variance};
-    case AnalysisMethod::ancova:
-      return AncovaOptions{covariates(part, design), part.analysis.arms};
-    case AnalysisMethod::proportions:
-      return ProportionsOptions{};
-  }
-  return ProportionsOptions{};
+  return planned;
 }
 
 std::vector<PlannedTest> planned_tests(const Scenario& scenario, const Design& design, Level level) {
@@ -122,8 +117,13 @@ std::vector<PlannedTest> planned_tests(const Scenario& scenario, const Design& d
     const Direction better = design.endpoints[hypothesis.endpoint.index()].better;
     const Question question(hypothesis.test, better_after(hypothesis.transform, better), hypothesis.margin,
                             level);
-    tests.push_back(
-        {contrast_of(hypothesis, better), question, analysis_from(scenario.hypotheses[h], design)});
+    const HypothesisPart& part = scenario.hypotheses[h];
+    PlannedTest test{contrast_of(hypothesis, better), question, {}};
+    test.analyses.push_back(planned_analysis(part.analysis, part, design));
+    for (const AnalysisPart& alternative : part.alternatives) {
+      test.analyses.push_back(planned_analysis(alternative, part, design));
+    }
+    tests.push_back(std::move(test));
   }
   return tests;
 }

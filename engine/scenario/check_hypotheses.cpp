@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/nearest.hpp"
+#include "engine/scenario/check_analysis.hpp"
 #include "engine/scenario/schema/path.hpp"
 
 namespace equipoise {
@@ -37,14 +38,33 @@ void check_endpoint(const Examined& it) {
          suggest(name, endpoint_names(*it.context.condition)));
 }
 
-void check_visit(const Examined& it) {
+void check_month(const Examined& it, const std::string& key, double month) {
   const std::vector<double>& visits = it.context.scenario.schedule.visits;
-  const std::optional<double>& visit = it.hypothesis.visit;
-  if (!visit || visits.empty() || std::ranges::find(visits, *visit) != visits.end()) return;
+  if (visits.empty() || std::ranges::find(visits, month) != visits.end()) return;
   const double near =
-      *std::ranges::min_element(visits, {}, [&](double month) { return std::abs(month - *visit); });
-  it.add("visit", fmt::format("no visit is scheduled at month {:g}", *visit), {},
+      *std::ranges::min_element(visits, {}, [&](double other) { return std::abs(other - month); });
+  it.add(key, fmt::format("no visit is scheduled at month {:g}", month), {},
          fmt::format("the nearest is at month {:g}", near));
+}
+
+void check_visit(const Examined& it) {
+  const HypothesisPart& h = it.hypothesis;
+  if (h.visit) check_month(it, "visit", *h.visit);
+  for (std::size_t k = 0; k < h.visits.size(); ++k) {
+    check_month(it, fmt::format("visits.{}", k + 1), h.visits[k]);
+    if (std::count(h.visits.begin(), h.visits.end(), h.visits[k]) > 1) {
+      it.add(fmt::format("visits.{}", k + 1), fmt::format("month {:g} is named twice", h.visits[k]));
+    }
+  }
+  const bool one = it.given("visit");
+  const bool several = it.given("visits");
+  if (one && several) {
+    it.add("visits", "both 'visit' and 'visits' are given",
+           "a hypothesis is about one visit or a mean of several", "leave one out");
+  } else if (!one && !several) {
+    it.context.add(it.path, "it names no visit", "a hypothesis is about a visit or a mean of several",
+                   "add 'visit = …' or 'visits = […]', in months");
+  }
 }
 
 void check_compare(const Examined& it) {
@@ -98,65 +118,18 @@ void check_transform(const Examined& it, const Endpoint& endpoint) {
   }
 }
 
-void check_method(const Examined& it, const Endpoint& endpoint) {
-  if (!it.hypothesis.analysis.method) return;
-  const AnalysisMethod method = *it.hypothesis.analysis.method;
-  const bool state_transformed =
-      endpoint.kind == EndpointKind::state && it.hypothesis.transform.kind != Transform::Kind::none;
-  if (state_transformed) return;  // the transform has been told of
-  const bool binary = is_binary(it.hypothesis.transform, endpoint.kind);
-  if (method == AnalysisMethod::proportions && !binary) {
-    it.add("analysis.method", fmt::format("'proportions' does not fit {}", endpoint.name),
-           "its values are numbers, not yes or no",
-           "take \"mean_difference\" or \"ancova\", or transform = \"responder(30%)\"");
-  } else if (method != AnalysisMethod::proportions && binary) {
-    it.add("analysis.method", fmt::format("'{}' does not fit {}", name_of(method), endpoint.name),
-           "its analysed values are yes or no", "take \"proportions\"");
-  }
-}
-
-void check_adjust(const Examined& it) {
-  const std::vector<std::string>& adjust = it.hypothesis.analysis.adjust;
-  const std::vector<std::string> measured = measured_endpoints(it.context.scenario);
-  std::vector<std::string> known = {"baseline", "site"};
-  known.insert(known.end(), measured.begin(), measured.end());
-  for (std::size_t k = 0; k < adjust.size(); ++k) {
-    const std::string key = fmt::format("analysis.adjust.{}", k + 1);
-    const std::string own = adjust[k] == "baseline" ? it.hypothesis.endpoint : adjust[k];
-    const auto same = [&](const std::string& other) {
-      return (other == "baseline" ? it.hypothesis.endpoint : other) == own;
-    };
-    if (std::any_of(adjust.begin(), adjust.begin() + static_cast<std::ptrdiff_t>(k), same)) {
-      it.add(key, fmt::format("'{}' is adjusted for twice", adjust[k]),
-             "the model could not tell the two apart");
-    } else if (adjust[k] == "site" && it.context.scenario.cohort.sites == 1) {
-      it.add(key, "there is one site, so there is nothing to adjust for", "cohort.sites is 1",
-             "leave \"site\" out");
-    } else if (std::ranges::find(known, adjust[k]) != known.end()) {
+void check_alternatives(const Examined& it) {
+  const std::vector<AnalysisPart>& all = it.hypothesis.alternatives;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const auto same = [&](const AnalysisPart& other) { return other.name == all[k].name; };
+    if (all[k].name.empty() ||
+        std::none_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(k), same)) {
       continue;
-    } else if (it.context.endpoint(adjust[k]) != nullptr) {
-      it.add(key, fmt::format("'{}' is adjusted for but not measured", adjust[k]), {},
-             "add it to schedule.endpoints");
-    } else if (it.context.condition != nullptr) {
-      it.add(key, fmt::format("'{}' is nothing that an analysis can adjust for", adjust[k]), {},
-             suggest(adjust[k], known));
     }
+    it.add(fmt::format("alternative.{}.name", k + 1),
+           fmt::format("two alternatives are named '{}'", all[k].name), "the results could not be told apart",
+           "give each a name of its own");
   }
-}
-
-void check_options(const Examined& it) {
-  if (!it.hypothesis.analysis.method) return;
-  const AnalysisMethod method = *it.hypothesis.analysis.method;
-  const auto belongs = [&](std::string_view key, AnalysisMethod to) {
-    const std::string full = fmt::format("analysis.{}", key);
-    if (method == to || !it.given(full)) return;
-    it.add(full, fmt::format("'{}' says nothing to '{}'", key, name_of(method)),
-           fmt::format("it belongs to '{}'", name_of(to)), "leave it out, or change the method");
-  };
-  belongs("variance", AnalysisMethod::mean_difference);
-  belongs("adjust", AnalysisMethod::ancova);
-  belongs("arms", AnalysisMethod::ancova);
-  if (method == AnalysisMethod::ancova) check_adjust(it);
 }
 
 void check_names(const CheckContext& context) {
@@ -188,10 +161,13 @@ void check_hypotheses(const CheckContext& context) {
     check_visit(it);
     check_compare(it);
     check_margin(it);
-    check_options(it);
-    if (const Endpoint* endpoint = context.endpoint(all[i].endpoint)) {
-      check_transform(it, *endpoint);
-      check_method(it, *endpoint);
+    check_alternatives(it);
+    const Endpoint* endpoint = context.endpoint(all[i].endpoint);
+    if (endpoint != nullptr) check_transform(it, *endpoint);
+    check_analysis(context, all[i], all[i].analysis, it.path + ".analysis", endpoint);
+    for (std::size_t k = 0; k < all[i].alternatives.size(); ++k) {
+      check_analysis(context, all[i], all[i].alternatives[k],
+                     fmt::format("{}.alternative.{}", it.path, k + 1), endpoint);
     }
   }
 }

@@ -5,26 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "engine/analysis/options.hpp"
 #include "engine/base/named.hpp"
 #include "engine/cohort/delivery.hpp"
 #include "engine/design/hypothesis.hpp"
+#include "engine/scenario/analysis_part.hpp"
 #include "engine/scenario/schema/keys.hpp"
 #include "engine/scenario/schema/value.hpp"
 #include "engine/testing/multiplicity.hpp"
 
 namespace equipoise {
-
-/// The analyses by their names in a scenario.
-enum class AnalysisMethod { mean_difference, ancova, proportions };
-
-template <>
-struct NamesOf<AnalysisMethod> {
-  static constexpr std::array<Named<AnalysisMethod>, 3> all{
-      {{"mean_difference", AnalysisMethod::mean_difference},
-       {"ancova", AnalysisMethod::ancova},
-       {"proportions", AnalysisMethod::proportions}}};
-};
 
 // A scenario as its file says it. What a member is without its key stands here; what the key means stands in
 // scenario_keys.cpp. An empty optional takes the condition's or the profile's value.
@@ -75,22 +64,17 @@ struct DropoutPart {
   std::optional<double> unseen;
 };
 
-struct AnalysisPart {
-  std::optional<AnalysisMethod> method;
-  MeanDifferenceOptions::Variance variance = MeanDifferenceOptions{}.variance;
-  std::vector<std::string> adjust;
-  ModelArms arms = AncovaOptions{}.arms;
-};
-
 struct HypothesisPart {
   std::string name;
   std::string endpoint;
   std::optional<double> visit;
+  std::vector<double> visits;
   std::vector<std::string> compare;
   TestKind test = TestKind::superiority;
   std::optional<double> margin;
   Transform transform;
   AnalysisPart analysis;
+  std::vector<AnalysisPart> alternatives;
 };
 
 struct TestingPart {

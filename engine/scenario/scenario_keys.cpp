@@ -4,6 +4,8 @@
 #include <limits>
 #include <string_view>
 
+#include "engine/scenario/analysis_keys.hpp"
+
 namespace equipoise {
 namespace {
 
@@ -199,17 +201,6 @@ Keys<DropoutPart> dropout_keys() {
   return keys;
 }
 
-Keys<AnalysisPart> analysis_keys() {
-  Keys<AnalysisPart> keys;
-  keys.key("method", &AnalysisPart::method, {.doc = "The statistical method.", .need = Need::required})
-      .key("variance", &AnalysisPart::variance,
-           {.doc = "Of mean_difference: one variance for both arms, or one each."})
-      .key("adjust", &AnalysisPart::adjust,
-           {.doc = "Of ancova: \"baseline\", \"site\", or another endpoint, whose baseline enters."})
-      .key("arms", &AnalysisPart::arms, {.doc = "Of ancova: whose participants enter the model."});
-  return keys;
-}
-
 Keys<HypothesisPart> hypothesis_keys() {
   Keys<HypothesisPart> keys;
   keys.key("name", &HypothesisPart::name, {.doc = "What the hypothesis claims.", .need = Need::required})
@@ -219,7 +210,11 @@ Keys<HypothesisPart> hypothesis_keys() {
            {.doc = "The visit that it is about; 0 would be baseline, which nothing can change.",
             .unit = "months",
             .range = above(0),
-            .need = Need::required})
+            .default_text = "required, unless visits are named"})
+      .key("visits", &HypothesisPart::visits,
+           {.doc = "Instead of one visit, several whose mean is compared (mmrm, gee, mixed over visits).",
+            .unit = "months",
+            .range = above(0)})
       .key("compare", &HypothesisPart::compare,
            {.doc = "The treatment arm and the comparator arm.", .need = Need::required})
       .key("test", &HypothesisPart::test, {.doc = "What is to be shown of the treatment."})
@@ -229,9 +224,11 @@ Keys<HypothesisPart> hypothesis_keys() {
            .range = above(0)})
       .key("transform", &HypothesisPart::transform, {.doc = "What is done to a value before it is analysed."})
       .table(
-          "analysis", &HypothesisPart::analysis, analysis_keys(),
+          "analysis", &HypothesisPart::analysis, analysis_keys(false),
           {.doc = "How the comparison is analysed, such as { method = \"ancova\", adjust = [\"baseline\"] }.",
-           .need = Need::required});
+           .need = Need::required})
+      .tables("alternative", &HypothesisPart::alternatives, analysis_keys(true),
+              {.doc = "Another analysis of the same hypothesis on the same participants, for comparison."});
   return keys;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/analysis/analyse.hpp"
@@ -12,11 +13,25 @@
 
 namespace equipoise {
 
-/// One hypothesis with the analysis that its protocol names.
+/// More than any plan would name; each use is counted in an array of this size.
+inline constexpr std::size_t most_fallbacks = 8;
+
+/// An analysis with what the plan fits instead where it fails, in this order.
+struct PlannedAnalysis {
+  std::string name;
+  AnalysisOptions options;
+  std::vector<AnalysisOptions> fallbacks;
+  std::vector<std::string> fallback_names;
+};
+
+/// One hypothesis with its analyses: first the one that the protocol names, which decides; the others see the
+/// same participants and are there to be compared with it.
 struct PlannedTest {
   Contrast contrast;
   Question question;
-  AnalysisOptions analysis;
+  std::vector<PlannedAnalysis> analyses;
+
+  [[nodiscard]] const PlannedAnalysis& protocol() const { return analyses.front(); }
 };
 
 /// All that one trial needs but its replicate number. Immutable: shared by every thread.

@@ -18,24 +18,52 @@ void draw_trial(const Plan& plan, const Streams& streams, TrialWorkspace& worksp
   observe(workspace.people, workspace.truth, plan.design.endpoints.size(), workspace.data);
 }
 
+namespace {
+
+/// An analysis, and where its fit fails the plan's next, until one is usable.
+AnalysisOutcome analyse_as_planned(const PlannedTest& test, const PlannedAnalysis& planned, double alpha,
+                                   TrialWorkspace& workspace) {
+  const auto fit = [&](const AnalysisOptions& options) {
+    return analyse(workspace.data, test.contrast, test.question, options, workspace.analysis);
+  };
+  const auto rejects = [&](const Estimate& estimate) {
+    return estimate.usable() && test.question.on_scale_of_alpha(estimate.p) <= alpha;
+  };
+  AnalysisOutcome outcome;
+  outcome.estimate = fit(planned.options);
+  outcome.status = outcome.estimate.status;
+  outcome.rejected_by_own_fit = rejects(outcome.estimate);
+  for (std::size_t k = 0; k < planned.fallbacks.size() && !outcome.estimate.usable(); ++k) {
+    outcome.estimate = fit(planned.fallbacks[k]);
+    outcome.used = static_cast<std::uint8_t>(k + 1);
+  }
+  outcome.rejected = rejects(outcome.estimate);
+  return outcome;
+}
+
+}  // namespace
+
 void run_trial(const Plan& plan, const Streams& streams, TrialWorkspace& workspace, TrialOutcome& outcome) {
   draw_trial(plan, streams, workspace);
+  workspace.analysis.begin_trial();
   outcome.replicate = streams.replicate();
   outcome.tests.resize(plan.tests.size());
   for (std::size_t h = 0; h < plan.tests.size(); ++h) {
     const PlannedTest& test = plan.tests[h];
-    const Estimate estimate =
-        analyse(workspace.data, test.contrast, test.question, test.analysis, workspace.analysis);
+    TestOutcome& of = outcome.tests[h];
+    of.analyses.resize(test.analyses.size());
+    for (std::size_t a = 0; a < test.analyses.size(); ++a) {
+      of.analyses[a] = analyse_as_planned(test, test.analyses[a], plan.level.alpha, workspace);
+    }
+    of.estimate = of.analyses.front().estimate;
+    of.rejected_alone = of.analyses.front().rejected;
     // A fit that failed rejects nothing.
-    workspace.p_values[h] = estimate.usable() ? test.question.on_scale_of_alpha(estimate.p) : 1.0;
-    outcome.tests[h].estimate = estimate;
+    workspace.p_values[h] = of.estimate.usable() ? test.question.on_scale_of_alpha(of.estimate.p) : 1.0;
   }
   adjust_p_values(plan.multiplicity, workspace.p_values, workspace.adjusted);
   for (std::size_t h = 0; h < plan.tests.size(); ++h) {
-    TestOutcome& test = outcome.tests[h];
-    test.p_adjusted = workspace.adjusted[h];
-    test.rejected = workspace.adjusted[h] <= plan.level.alpha;
-    test.rejected_alone = workspace.p_values[h] <= plan.level.alpha;
+    outcome.tests[h].p_adjusted = workspace.adjusted[h];
+    outcome.tests[h].rejected = workspace.adjusted[h] <= plan.level.alpha;
   }
 }
 

@@ -7,12 +7,22 @@
 
 namespace equipoise {
 
+/// What came of one analysis in one trial.
+struct AnalysisOutcome {
+  Estimate estimate;                      // of the fit that was used: its own, or a fallback's
+  FitStatus status = FitStatus::too_few;  // of its own fit
+  std::uint8_t used = 0;                  // 0: its own fit, k: the k-th fallback
+  bool rejected = false;                  // had its hypothesis been the trial's only one
+  bool rejected_by_own_fit = false;       // likewise, where a fit that failed rejects nothing
+};
+
 /// What came of one hypothesis in one trial.
 struct TestOutcome {
-  Estimate estimate;
-  double p_adjusted = 1.0;      // on the scale of alpha, after the multiplicity method
-  bool rejected = false;        // by the multiplicity method
-  bool rejected_alone = false;  // had it been the trial's only hypothesis
+  Estimate estimate;                      // of the protocol's analysis
+  double p_adjusted = 1.0;                // on the scale of alpha, after the multiplicity method
+  bool rejected = false;                  // by the multiplicity method
+  bool rejected_alone = false;            // had it been the trial's only hypothesis
+  std::vector<AnalysisOutcome> analyses;  // as planned, the protocol's first
 };
 
 /// What came of one trial.

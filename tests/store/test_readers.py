@@ -22,7 +22,7 @@ import xarray as xr
 WRITER, README = sys.argv[1], Path(sys.argv[2])
 TRIALS = 10_000
 HYPOTHESES = ["hypothesis 1", "hypothesis 2"]
-STATUSES = ["ok", "boundary", "not_converged", "singular", "too_few"]
+STATUSES = ["ok", "boundary", "not_converged", "singular", "separated", "too_few"]
 FOLDER = tempfile.TemporaryDirectory()
 
 
@@ -87,7 +87,7 @@ class H5py(unittest.TestCase):
             np.testing.assert_array_equal(group["rejected"][0, :, h], replicate % 10 == 0)
             np.testing.assert_array_equal(group["rejected_alone"][0, :, h], replicate % 5 == 0)
             np.testing.assert_array_equal(group["status"][0, :, h], status)
-        np.testing.assert_array_equal(group["status"].attrs["flag_values"], range(5))
+        np.testing.assert_array_equal(group["status"].attrs["flag_values"], range(6))
         self.assertEqual(group["status"].attrs["flag_meanings"].split(), STATUSES)
 
     def test_replicates_are_chunked_shuffled_and_compressed(self):
@@ -130,7 +130,7 @@ class Xarray(unittest.TestCase):
     def test_root_has_the_coordinates_and_attributes(self):
         root = self.open()
         self.assertEqual(dict(root.sizes), {"cell": 1, "replicate": TRIALS, "hypothesis": 2, "arm": 2, "endpoint": 2,
-                                            "visit": 3, "fit_status": 5})
+                                            "visit": 3, "fit_status": 6})
         self.assertEqual(root.attrs["format"], "equipoise-results")
         self.assertEqual(list(root.visit.values), [0.0, 3.0, 12.0])
         self.assertEqual(list(root.arm.values), ["CBT", "Übliche Versorgung"])

@@ -79,7 +79,7 @@ struct SimpleTrial {
       plan.tests.push_back(
           {contrast_of(hypothesis, better),
            Question(hypothesis.test, better_after(hypothesis.transform, better), hypothesis.margin, level),
-           analysis});
+           {{"analysis", analysis, {}, {}}}});
     }
     return plan;
   }

@@ -92,8 +92,25 @@ const char* what_is(AnalysisMethod method) {
       return "difference of two means, Student's or Welch's t test (variance = \"pooled\" or \"welch\")";
     case AnalysisMethod::ancova:
       return "analysis of covariance: difference of means adjusted for baselines and site (adjust, arms)";
+    case AnalysisMethod::mmrm:
+      return "mixed model for repeated measures (covariance, covariance_by_arm, likelihood, df, se, "
+             "information, "
+             "adjust, arms, fallback)";
+    case AnalysisMethod::mixed:
+      return "random effects of therapy groups at a visit, or a random intercept and slope over visits "
+             "(random, "
+             "residual, likelihood, df, information, adjust, arms)";
+    case AnalysisMethod::logistic:
+      return "logistic regression: risk difference, risk ratio or odds ratio (measure, statistic, se, "
+             "adjust, arms)";
+    case AnalysisMethod::gee:
+      return "generalized estimating equations over visits or of therapy groups (link, correlation, "
+             "clusters, "
+             "correction, df, adjust, arms)";
+    case AnalysisMethod::rank_sum:
+      return "Wilcoxon's rank sum test, by site where asked for (by_site)";
     case AnalysisMethod::proportions:
-      return "difference of two proportions, score test and Newcombe interval";
+      return "difference of two proportions, score test and Newcombe interval (missing)";
   }
   return "";
 }

@@ -44,8 +44,8 @@ TEST(Named, KnowsNoOtherWords) {
 }
 
 TEST(Named, ListsItsWordsInOrder) {
-  EXPECT_EQ(names_of<FitStatus>(),
-            (std::vector<std::string>{"ok", "boundary", "not_converged", "singular", "too_few"}));
+  EXPECT_EQ(names_of<FitStatus>(), (std::vector<std::string>{"ok", "boundary", "not_converged", "singular",
+                                                             "separated", "too_few"}));
 }
 
 TEST(FitStatus, EveryValueHasItsPlace) {

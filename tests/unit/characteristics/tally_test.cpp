@@ -23,6 +23,7 @@ TestOutcome test_outcome(double value, double se, bool rejected, FitStatus statu
   }
   outcome.rejected = rejected;
   outcome.rejected_alone = rejected || value > 0.4;
+  outcome.analyses.push_back({outcome.estimate, status, 0, outcome.rejected_alone, outcome.rejected_alone});
   return outcome;
 }
 

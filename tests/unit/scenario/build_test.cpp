@@ -103,7 +103,7 @@ TEST(Build, MakesThePlanThatTheScenarioSays) {
   ASSERT_EQ(plan.tests.size(), 1U);
   EXPECT_EQ(plan.tests[0].contrast.visit, VisitId{2});
   EXPECT_EQ(plan.tests[0].contrast.treatment, ArmId{0});
-  const auto& ancova = std::get<AncovaOptions>(plan.tests[0].analysis);
+  const auto& ancova = std::get<AncovaOptions>(plan.tests[0].protocol().options);
   ASSERT_EQ(ancova.adjust.size(), 3U);
   EXPECT_EQ(ancova.adjust[0], (Covariate{Covariate::Kind::baseline, EndpointId{0}}));
   EXPECT_EQ(ancova.adjust[1].kind, Covariate::Kind::site);

@@ -24,7 +24,7 @@ TEST(RunTrial, AnalysesWhatTheTrialSaw) {
   TrialOutcome outcome;
   run_trial(plan, Streams(1, 3), workspace, outcome);
   const Estimate again = analyse(workspace.data, plan.tests[0].contrast, plan.tests[0].question,
-                                 plan.tests[0].analysis, workspace.analysis);
+                                 plan.tests[0].protocol().options, workspace.analysis);
   EXPECT_EQ(outcome.replicate, 3U);
   ASSERT_EQ(outcome.tests.size(), 1U);
   EXPECT_EQ(outcome.tests[0].estimate.value, again.value);
@@ -60,7 +60,7 @@ TEST(RunTrial, AFailedFitTakesNothingFromTheOthersButItsPlaceInTheirFamily) {
   Plan plan = trial.plan();
   // At baseline, adjusted for the very same value: nothing of the residual is left to test with.
   plan.tests[1].contrast.visit = baseline_visit;
-  plan.tests[1].analysis = AncovaOptions{
+  plan.tests[1].analyses[0].options = AncovaOptions{
       .adjust = {{Covariate::Kind::baseline, EndpointId{0}}, {Covariate::Kind::baseline, EndpointId{0}}}};
   const TrialOutcome outcome = outcome_of(plan, 0);
   EXPECT_TRUE(outcome.tests[0].rejected);
