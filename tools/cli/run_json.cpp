@@ -1,3 +1,4 @@
+#include <array>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -24,6 +25,46 @@ void put(Json& object, const std::string& name, const Simulated& simulated) {
   object[name + "_mcse"] = number(simulated.mcse);
 }
 
+Json of_status(const std::array<std::uint64_t, fit_status_count>& counts) {
+  Json status = Json::object();
+  for (std::size_t s = 0; s < fit_status_count; ++s) {
+    if (counts[s] > 0) status[std::string(name_of(static_cast<FitStatus>(s)))] = counts[s];
+  }
+  return status;
+}
+
+void put_ledger(Json& object, const AnalysisCharacteristics& analysis) {
+  object["status"] = of_status(analysis.status);
+  Json& rules = object["power_rules"] = Json::object();
+  put(rules, "no_rejection", analysis.rules.no_rejection);
+  put(rules, "left_out", analysis.rules.left_out);
+  put(rules, "fallback", analysis.rules.fallback);
+  Json& fallbacks = object["fallbacks"] = Json::array();
+  for (const FallbackUse& fallback : analysis.fallbacks) {
+    fallbacks.push_back({{"name", fallback.name}, {"used", fallback.used}});
+  }
+  object["unanswered"] = analysis.unanswered;
+}
+
+Json of_alternative(const AnalysisCharacteristics& analysis) {
+  Json object;
+  object["name"] = analysis.name;
+  put(object, "power", analysis.power);
+  put(object, "mean_estimate", analysis.mean_estimate);
+  put(object, "bias", analysis.bias);
+  put(object, "empirical_se", analysis.empirical_se);
+  put(object, "model_se", analysis.model_se);
+  put(object, "coverage", analysis.coverage);
+  put_ledger(object, analysis);
+  Json& difference = object["difference"] = Json::object();
+  put(difference, "power", analysis.difference.power);
+  put(difference, "bias", analysis.difference.bias);
+  put(difference, "empirical_se", analysis.difference.empirical_se);
+  put(difference, "model_se", analysis.difference.model_se);
+  put(difference, "coverage", analysis.difference.coverage);
+  return object;
+}
+
 Json of_test(const TestCharacteristics& test) {
   Json object;
   object["name"] = test.name;
@@ -36,9 +77,11 @@ Json of_test(const TestCharacteristics& test) {
   put(object, "empirical_se", test.empirical_se);
   put(object, "model_se", test.model_se);
   put(object, "coverage", test.coverage);
-  Json& status = object["status"] = Json::object();
-  for (std::size_t s = 0; s < fit_status_count; ++s) {
-    if (test.status[s] > 0) status[std::string(name_of(static_cast<FitStatus>(s)))] = test.status[s];
+  put_ledger(object, test.analyses.front());
+  object["analysis"] = test.analyses.front().name;
+  Json& alternatives = object["alternatives"] = Json::array();
+  for (std::size_t a = 1; a < test.analyses.size(); ++a) {
+    alternatives.push_back(of_alternative(test.analyses[a]));
   }
   return object;
 }

@@ -72,6 +72,69 @@ std::string characteristics_table(const RunSummary& summary) {
   return text;
 }
 
+/// "+0.4 (0.1)" in percent.
+std::string points_with_error(const Simulated& difference) {
+  return fmt::format("{:+.2f} ({:.2f})", 100.0 * difference.value, 100.0 * difference.mcse);
+}
+
+std::string signed_with_error(const Simulated& difference) {
+  return (difference.value >= 0.0 ? "+" : "") + with_error(difference);
+}
+
+/// Of each hypothesis that has several analyses: the others against the protocol's.
+std::string alternatives_tables(const Characteristics& all) {
+  std::string text;
+  for (const TestCharacteristics& test : all.tests) {
+    if (test.analyses.size() < 2) continue;
+    NumberTable table({"Analysis", "Power", "Power, points", "Bias", "Empirical SE", "Model SE",
+                       "Coverage, points", "Failed fits"});
+    const AnalysisCharacteristics& protocol = test.analyses.front();
+    table.add({protocol.name + " (protocol)", percent_with_error(protocol.power), "",
+               with_error(protocol.bias), with_error(protocol.empirical_se), with_error(protocol.model_se),
+               percent_with_error(protocol.coverage), grouped(failed_fits(test))});
+    for (std::size_t a = 1; a < test.analyses.size(); ++a) {
+      const AnalysisCharacteristics& other = test.analyses[a];
+      const PairedDifference& by = other.difference;
+      table.add({other.name, percent_with_error(other.power), points_with_error(by.power),
+                 signed_with_error(by.bias), signed_with_error(by.empirical_se),
+                 signed_with_error(by.model_se), points_with_error(by.coverage), grouped(other.unanswered)});
+    }
+    text += fmt::format("Analyses of the same participants: {}\n\n{}", test.name, table.text());
+    text +=
+        "Below the first row: minus the protocol's, with the standard error of the paired difference.\n\n";
+  }
+  return text;
+}
+
+/// Of each hypothesis with fits that failed: what they make of the power, and what took their place.
+std::string ledger(const Characteristics& all) {
+  std::string text;
+  for (const TestCharacteristics& test : all.tests) {
+    const AnalysisCharacteristics& protocol = test.analyses.front();
+    if (failed_fits(test) == 0) continue;
+    text += fmt::format("Fits that failed: {}\n\n", test.name);
+    NumberTable table({"A failed fit ...", "Power"});
+    table.add({"rejects nothing", percent_with_error(protocol.rules.no_rejection)});
+    table.add({"is left out with its trial", percent_with_error(protocol.rules.left_out)});
+    if (!protocol.fallbacks.empty()) {
+      table.add({"gives way to the plan's next analysis", percent_with_error(protocol.rules.fallback)});
+    }
+    text += table.text();
+    std::string counts;
+    for (std::size_t s = 0; s < fit_status_count; ++s) {
+      const auto status = static_cast<FitStatus>(s);
+      if (status == FitStatus::ok || test.status[s] == 0) continue;
+      counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", grouped(test.status[s]), name_of(status));
+    }
+    text += fmt::format("Of {} fits: {}", grouped(all.trials), counts);
+    for (const FallbackUse& use : protocol.fallbacks) {
+      text += fmt::format("; {} used {} times", use.name, grouped(use.used));
+    }
+    text += fmt::format("; {} trials without an answer\n\n", grouped(protocol.unanswered));
+  }
+  return text;
+}
+
 std::string arms_table(const Characteristics& all) {
   const bool groups = std::ranges::any_of(all.arms, [](const ArmSummary& arm) { return arm.groups > 0.0; });
   std::vector<std::string> header{"Arm", "Enrolled", "Seen at last visit", "Sessions", "Never attended"};
@@ -128,7 +191,8 @@ std::string endpoint_table(const Endpoint& endpoint, std::size_t e, const Design
 std::string run_table(const RunSummary& summary) {
   const Design& design = summary.study.plan.design;
   const Characteristics& all = summary.result.characteristics;
-  std::string text = heading(summary) + "\n" + characteristics_table(summary) + "\n" + arms_table(all) + "\n";
+  std::string text = heading(summary) + "\n" + characteristics_table(summary) + "\n" +
+                     alternatives_tables(all) + ledger(all) + arms_table(all) + "\n";
   text += "Endpoints over those seen\n\n";
   for (std::size_t e = 0; e < design.endpoints.size(); ++e) {
     text += endpoint_table(design.endpoints[e], e, design, all.arms) + "\n";

@@ -184,7 +184,7 @@ class Inference {
   }
 
   // As the maximum was found with.
-  static constexpr double least_information = 1e-13;
+  static constexpr double least_information = least_own_share;
 
   RepeatedFit& fit_;
   const InferenceRules& rules_;

@@ -21,7 +21,7 @@ constexpr double no_step = 1e-18;
 constexpr double good_enough = 1e-8;
 // Parameters are scaled by their own information; what is left of one after the others, in a share below
 // this, is rounding.
-constexpr double least_information = 1e-13;
+constexpr double least_information = least_own_share;
 
 class Newton {
  public:
