@@ -1,0 +1,150 @@
+#include "tools/cli/csv_table.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+namespace equipoise {
+namespace {
+
+// More rows of a wrong length than this are of one cause.
+constexpr std::size_t most_told = 5;
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Reads cell by cell; `at_end` after the last one of the file.
+class CsvReader {
+ public:
+  explicit CsvReader(std::string& text) : text_(text) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text_.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
+  }
+
+  [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
+  [[nodiscard]] std::size_t line() const { return line_; }
+  [[nodiscard]] bool open_quote() const { return open_quote_; }
+
+  /// The cells of the next line, appended.
+  void read_row(std::vector<std::string_view>& cells) {
+    bool more = true;
+    while (more) {
+      while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+      cells.push_back(at_ < text_.size() && text_[at_] == '"' ? quoted() : plain());
+      more = at_ < text_.size() && text_[at_] == ',';
+      if (more) ++at_;
+    }
+    if (at_ < text_.size() && text_[at_] == '\r') ++at_;
+    if (at_ < text_.size() && text_[at_] == '\n') ++at_;
+    ++line_;
+  }
+
+ private:
+  std::string_view plain() {
+    const std::size_t end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+    const std::string_view cell = trimmed(std::string_view(text_).substr(at_, end - at_));
+    at_ = end;
+    return cell;
+  }
+
+  std::string_view quoted() {
+    const std::size_t first = ++at_;
+    std::size_t write = first;
+    for (; at_ < text_.size(); ++at_) {
+      if (text_[at_] == '\n') ++line_;
+      if (text_[at_] == '"') {
+        if (at_ + 1 >= text_.size() || text_[at_ + 1] != '"') break;
+        ++at_;
+      }
+      text_[write++] = text_[at_];
+    }
+    open_quote_ = open_quote_ || at_ >= text_.size();
+    at_ = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+    return std::string_view(text_).substr(first, write - first);
+  }
+
+  std::string& text_;
+  std::size_t at_ = 0;
+  std::size_t line_ = 1;
+  bool open_quote_ = false;
+};
+
+}  // namespace
+
+CsvTable::CsvTable(const std::filesystem::path& file, Problems& problems) : file_(file.string()) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in || std::filesystem::is_directory(file)) {
+    problems.add({file_}, "there is no such file", {}, "name a file of comma-separated values");
+    return;
+  }
+  text_.assign(std::istreambuf_iterator<char>(in), {});
+  CsvReader reader(text_);
+  if (reader.at_end()) {
+    problems.add({file_}, "the file is empty", "its first line would name the columns");
+    return;
+  }
+  std::vector<std::string_view> header;
+  reader.read_row(header);
+  for (const std::string_view name : header) names_.emplace_back(name);
+  for (std::size_t k = 0; k < names_.size(); ++k) {
+    const auto same = std::find(names_.begin(), names_.begin() + static_cast<std::ptrdiff_t>(k), names_[k]);
+    if (same != names_.begin() + static_cast<std::ptrdiff_t>(k)) {
+      problems.add(this->header(), fmt::format("two columns are named '{}'", names_[k]),
+                   "which one is meant could not be told");
+    }
+  }
+  std::size_t ragged = 0;
+  while (!reader.at_end()) {
+    const std::size_t line = reader.line();
+    const std::size_t before = cells_.size();
+    reader.read_row(cells_);
+    const std::size_t count = cells_.size() - before;
+    if (count == names_.size()) {
+      lines_.push_back(line);
+      continue;
+    }
+    const bool blank = count == 1 && cells_.back().empty();
+    cells_.resize(before);
+    if (blank) continue;
+    if (++ragged <= most_told) {
+      problems.add({file_, static_cast<int>(line), 1}, fmt::format("the line has {} cells", count),
+                   fmt::format("the header names {} columns", names_.size()));
+    }
+  }
+  if (ragged > most_told) {
+    problems.add({file_}, fmt::format("{} more lines have too few or too many cells", ragged - most_told));
+  }
+  if (reader.open_quote()) problems.add({file_}, "a quote is opened and never closed");
+  if (lines_.empty() && problems.empty()) problems.add({file_}, "the file has a header and no rows");
+}
+
+std::optional<std::size_t> CsvTable::column(std::string_view name) const {
+  const auto found = std::ranges::find(names_, name);
+  if (found == names_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - names_.begin());
+}
+
+std::optional<double> CsvTable::number(std::size_t row, std::size_t column) const {
+  std::string_view text = cell(row, column);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+Place CsvTable::place(std::size_t row, std::size_t column) const {
+  return {file_, static_cast<int>(lines_[row]), static_cast<int>(column) + 1};
+}
+
+Place CsvTable::header() const {
+  return {file_, 1, 1};
+}
+
+}  // namespace equipoise
