@@ -1,10 +1,386 @@
 #include "engine/analysis/logistic.hpp"
 
-namespace equipoise {
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
 
-Estimate logistic(const TrialData&, const Contrast&, const Question&, const LogisticOptions&,
-                  AnalysisWorkspace&, FitDetails*) {
-  return failed(FitStatus::not_converged);
+#include "engine/analysis/sample.hpp"
+#include "engine/analysis/student_test.hpp"
+#include "engine/numeric/cholesky.hpp"
+#include "engine/numeric/distributions.hpp"
+#include "engine/numeric/root.hpp"
+
+namespace equipoise {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr int most_halvings = 30;
+// Newton's method needs five to ten steps where there is a maximum. Where there is none, a log odds grows by
+// about one a step: after 25 steps someone's passes 15, odds that no trial can tell from certainty.
+constexpr int most_iterations = 25;
+constexpr double certain = 15.0;
+// Twice what a step would gain in log-likelihood; rounding.
+constexpr double no_gain = 1e-20;
+// How far from the estimate, in standard errors, a limit of a profile likelihood is looked for.
+constexpr double farthest_limit = 40.0;
+
+double probability(double log_odds) {
+  return 1.0 / (1.0 + std::exp(-log_odds));
+}
+
+/// log(1 + e^x)
+double softplus(double x) {
+  return x > 0.0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
+}
+
+/// A logistic model, its design row by row with the treatment's column first.
+class LogisticModel {
+ public:
+  LogisticModel(const TrialData& data, const Contrast& contrast, const LogisticOptions& options,
+                const Sample& sample, AnalysisWorkspace& workspace)
+      : data_(data), sample_(sample), workspace_(workspace) {
+    name_columns(contrast, options);
+    fill(contrast, options);
+    Arena<double>& reals = workspace.reals;
+    outcome_ = reals.take(count());
+    read_outcome(data, contrast, sample.participants, outcome_);
+    beta_ = reals.take_zeros(p_);
+    trial_ = reals.take(p_);
+    step_ = reals.take(p_);
+    information_ = reals.take(p_ * p_);
+    log_odds_ = reals.take(count());
+    scratch_ = reals.take(p_);
+  }
+
+  [[nodiscard]] std::size_t count() const { return sample_.count(); }
+  [[nodiscard]] std::size_t coefficients() const { return p_; }
+  [[nodiscard]] std::span<const double> row(std::size_t i) const { return design_.subspan(i * p_, p_); }
+  [[nodiscard]] std::span<const double> beta() const { return beta_; }
+  /// L in X'WX = LL' at the maximum.
+  [[nodiscard]] std::span<const double> factor() const { return information_; }
+  [[nodiscard]] double log_likelihood() const { return log_likelihood_; }
+  [[nodiscard]] int iterations() const { return iterations_; }
+  [[nodiscard]] double fitted(std::size_t i) const { return probability(log_odds_[i]); }
+  [[nodiscard]] double outcome(std::size_t i) const { return outcome_[i]; }
+  [[nodiscard]] double log_odds(std::size_t i) const { return log_odds_[i]; }
+
+  /// Maximizes over all coefficients, or with the treatment's held at a value.
+  [[nodiscard]] FitStatus maximize(std::optional<double> held = {}) {
+    const std::size_t first = held ? 1 : 0;
+    if (held) {
+      beta_[0] = *held;
+    } else {
+      std::ranges::fill(beta_, 0.0);
+    }
+    log_likelihood_ = evaluate(beta_);
+    iterations_ = 0;
+    while (iterations_ < most_iterations) {
+      ++iterations_;
+      if (!find_step(first)) return largest_log_odds() > certain ? FitStatus::separated : FitStatus::singular;
+      double decrement = 0.0;
+      for (std::size_t k = first; k < p_; ++k) decrement += gain_[k];
+      if (decrement <= no_gain) return FitStatus::ok;
+      if (!take_step(first, decrement)) return FitStatus::ok;
+    }
+    return largest_log_odds() > certain ? FitStatus::separated : FitStatus::not_converged;
+  }
+
+ private:
+  void name_columns(const Contrast& contrast, const LogisticOptions& options) {
+    sites_ = 0;
+    bool by_site = false;
+    for (const Covariate& covariate : options.adjust) {
+      if (covariate.kind == Covariate::Kind::site) by_site = true;
+      baselines_ += covariate.kind == Covariate::Kind::baseline ? 1U : 0U;
+    }
+    for (const std::uint32_t i : sample_.participants) {
+      if (by_site) sites_ = std::max<std::size_t>(sites_, data_.site[i] + 1U);
+    }
+    site_place_ = workspace_.indices.take(sites_);
+    std::ranges::fill(site_place_, absent);
+    arm_place_.fill(absent);
+    for (const std::uint32_t i : sample_.participants) {
+      if (by_site) site_place_[data_.site[i]] = 0;
+      arm_place_[data_.arm[i]] = 0;
+    }
+    p_ = 2;  // treatment, intercept
+    for (std::size_t arm = 0; arm < arm_place_.size(); ++arm) {
+      if (arm_place_[arm] == absent || arm == contrast.comparator.index() ||
+          arm == contrast.treatment.index())
+        continue;
+      arm_place_[arm] = static_cast<std::uint32_t>(p_++);
+    }
+    first_baseline_ = p_;
+    p_ += baselines_;
+    bool first_site = true;
+    for (std::uint32_t& place : site_place_) {
+      if (place == absent) continue;
+      place = first_site ? 0 : static_cast<std::uint32_t>(p_++);
+      first_site = false;
+    }
+    treatment_ = contrast.treatment.value;
+  }
+
+  void fill(const Contrast& contrast, const LogisticOptions& options) {
+    design_ = workspace_.reals.take_zeros(count() * p_);
+    for (std::size_t j = 0; j < count(); ++j) {
+      const std::uint32_t i = sample_.participants[j];
+      double* const row = design_.data() + j * p_;
+      row[0] = data_.arm[i] == treatment_ ? 1.0 : 0.0;
+      row[1] = 1.0;
+      if (arm_place_[data_.arm[i]] > 0) row[arm_place_[data_.arm[i]]] = 1.0;
+      if (sites_ > 0 && site_place_[data_.site[i]] > 0) row[site_place_[data_.site[i]]] = 1.0;
+    }
+    const std::span<double> column = workspace_.reals.take(count());
+    centre_ = workspace_.reals.take_zeros(baselines_);
+    scale_ = workspace_.reals.take_zeros(baselines_);
+    std::size_t b = 0;
+    for (const Covariate& covariate : options.adjust) {
+      if (covariate.kind != Covariate::Kind::baseline) continue;
+      read_covariate(data_, contrast, covariate, sample_.participants, column);
+      double mean = 0.0;
+      for (const double value : column) mean += value / static_cast<double>(count());
+      double squares = 0.0;
+      for (const double value : column) squares += (value - mean) * (value - mean);
+      // Centred and scaled: no effect of an arm changes, and no digit is lost.
+      const double spread = squares > 0.0 ? std::sqrt(squares / static_cast<double>(count())) : 1.0;
+      for (std::size_t j = 0; j < count(); ++j)
+        design_[j * p_ + first_baseline_ + b] = (column[j] - mean) / spread;
+      centre_[b] = mean;
+      scale_[b] = spread;
+      ++b;
+    }
+  }
+
+  [[nodiscard]] double evaluate(std::span<const double> beta) {
+    double total = 0.0;
+    for (std::size_t i = 0; i < count(); ++i) {
+      double log_odds = 0.0;
+      const auto x = row(i);
+      for (std::size_t k = 0; k < p_; ++k) log_odds += x[k] * beta[k];
+      log_odds_[i] = log_odds;
+      total += outcome_[i] * log_odds - softplus(log_odds);
+    }
+    return total;
+  }
+
+  /// The information is found over all coefficients; with one held its row is left out of the step.
+  [[nodiscard]] bool find_step(std::size_t first) {
+    std::ranges::fill(information_, 0.0);
+    std::ranges::fill(step_, 0.0);
+    for (std::size_t i = 0; i < count(); ++i) {
+      const double fitted = probability(log_odds_[i]);
+      const double weight = fitted * (1.0 - fitted);
+      const auto x = row(i);
+      for (std::size_t k = first; k < p_; ++k) {
+        step_[k] += x[k] * (outcome_[i] - fitted);
+        for (std::size_t l = first; l <= k; ++l) information_[k * p_ + l] += weight * x[k] * x[l];
+      }
+    }
+    if (first > 0) information_[0] = 1.0;
+    if (!factorize(information_, p_)) return false;
+    std::ranges::copy(step_, scratch_.begin());
+    forward_substitute(information_, p_, step_);
+    gain_ = scratch_;
+    for (std::size_t k = 0; k < p_; ++k) gain_[k] = step_[k] * step_[k];
+    back_substitute(information_, p_, step_);
+    return true;
+  }
+
+  [[nodiscard]] bool take_step(std::size_t first, double decrement) {
+    double length = 1.0;
+    for (int halving = 0; halving < most_halvings; ++halving, length *= 0.5) {
+      std::ranges::copy(beta_, trial_.begin());
+      for (std::size_t k = first; k < p_; ++k) trial_[k] += length * step_[k];
+      const double reached = evaluate(trial_);
+      // Next to the maximum rounding hides the gain.
+      if (reached > log_likelihood_ || decrement < 1e-10) {
+        std::ranges::copy(trial_, beta_.begin());
+        log_likelihood_ = reached;
+        return true;
+      }
+    }
+    log_likelihood_ = evaluate(beta_);
+    return false;
+  }
+
+  [[nodiscard]] double largest_log_odds() const {
+    double largest = 0.0;
+    for (const double log_odds : log_odds_) largest = std::max(largest, std::abs(log_odds));
+    return largest;
+  }
+
+  static constexpr std::uint32_t absent = ~std::uint32_t{0};
+
+  const TrialData& data_;
+  Sample sample_;
+  AnalysisWorkspace& workspace_;
+  std::array<std::uint32_t, 256> arm_place_{};
+  std::span<std::uint32_t> site_place_;
+  std::size_t sites_ = 0;
+  std::size_t baselines_ = 0;
+  std::size_t first_baseline_ = 0;
+  std::uint32_t treatment_ = 0;
+  std::size_t p_ = 0;
+  std::span<double> design_;
+  std::span<double> outcome_;
+  std::span<double> centre_;
+  std::span<double> scale_;
+  std::span<double> beta_;
+  std::span<double> trial_;
+  std::span<double> step_;
+  std::span<double> gain_;
+  std::span<double> information_;
+  std::span<double> log_odds_;
+  std::span<double> scratch_;
+  double log_likelihood_ = 0.0;
+  int iterations_ = 0;
+};
+
+struct Answer {
+  double value = 0.0;
+  double variance = 0.0;
+};
+
+/// The log odds ratio. Variance: inverse information, or with residuals e its sandwich (HC0)
+/// H^-1 [sum e^2 xx'] H^-1.
+Answer odds_ratio(const LogisticModel& model, LogisticOptions::Se se, std::span<double> direction) {
+  std::ranges::fill(direction, 0.0);
+  direction[0] = 1.0;
+  forward_substitute(model.factor(), direction.size(), direction);
+  double variance = 0.0;
+  for (const double part : direction) variance += part * part;
+  if (se == LogisticOptions::Se::model) return {model.beta()[0], variance};
+  back_substitute(model.factor(), direction.size(), direction);
+  variance = 0.0;
+  for (std::size_t i = 0; i < model.count(); ++i) {
+    double score = 0.0;
+    for (std::size_t k = 0; k < direction.size(); ++k) score += direction[k] * model.row(i)[k];
+    score *= model.outcome(i) - model.fitted(i);
+    variance += score * score;
+  }
+  return {model.beta()[0], variance};
+}
+
+/// Standardized risks: p1_i and p0_i are what the model gives everybody were they treated or not,
+///
+///   m1 = mean p1, m0 = mean p0;   difference d = m1 - m0, or log ratio d = log m1 - log m0
+///   D = a1 mean[p1 (1 - p1) x1] - a0 mean[p0 (1 - p0) x0],   a = 1, or 1 / m
+///   model:  D'H^-1D
+///   robust: sum_i [ (a1 (p1_i - m1) - a0 (p0_i - m0)) / n + D'H^-1 x_i (y_i - p_i) ]^2
+Answer standardized(const LogisticModel& model, const LogisticOptions& options, std::span<double> direction) {
+  const auto n = static_cast<double>(model.count());
+  const double effect = model.beta()[0];
+  const auto risks = [&](std::size_t i) {
+    const double untreated = model.log_odds(i) - effect * model.row(i)[0];
+    return std::pair{probability(untreated + effect), probability(untreated)};
+  };
+  double m1 = 0.0;
+  double m0 = 0.0;
+  for (std::size_t i = 0; i < model.count(); ++i) {
+    const auto [p1, p0] = risks(i);
+    m1 += p1 / n;
+    m0 += p0 / n;
+  }
+  const bool ratio = options.measure == LogisticOptions::Measure::risk_ratio;
+  const double a1 = ratio ? 1.0 / m1 : 1.0;
+  const double a0 = ratio ? 1.0 / m0 : 1.0;
+  std::ranges::fill(direction, 0.0);
+  for (std::size_t i = 0; i < model.count(); ++i) {
+    const auto [p1, p0] = risks(i);
+    const double w1 = a1 * p1 * (1.0 - p1) / n;
+    const double w0 = a0 * p0 * (1.0 - p0) / n;
+    direction[0] += w1;
+    for (std::size_t k = 1; k < direction.size(); ++k) direction[k] += (w1 - w0) * model.row(i)[k];
+  }
+  const double value = ratio ? std::log(m1) - std::log(m0) : m1 - m0;
+  forward_substitute(model.factor(), direction.size(), direction);
+  double variance = 0.0;
+  for (const double part : direction) variance += part * part;
+  if (options.se == LogisticOptions::Se::model) return {value, variance};
+  back_substitute(model.factor(), direction.size(), direction);
+  variance = 0.0;
+  for (std::size_t i = 0; i < model.count(); ++i) {
+    const auto [p1, p0] = risks(i);
+    double influence = 0.0;
+    for (std::size_t k = 0; k < direction.size(); ++k) influence += direction[k] * model.row(i)[k];
+    influence *= model.outcome(i) - model.fitted(i);
+    influence += (a1 * (p1 - m1) - a0 * (p0 - m0)) / n;
+    variance += influence * influence;
+  }
+  return {value, variance};
+}
+
+/// The signed root of twice the difference of log-likelihoods, the treatment's coefficient free and held.
+class LikelihoodRatio {
+ public:
+  explicit LikelihoodRatio(LogisticModel& model)
+      : model_(model), best_(model.log_likelihood()), value_(model.beta()[0]) {}
+
+  [[nodiscard]] double operator()(double null) {
+    if (model_.maximize(null) == FitStatus::singular) return std::nan("");
+    const double twice = 2.0 * (best_ - model_.log_likelihood());
+    return std::copysign(std::sqrt(std::max(0.0, twice)), value_ - null);
+  }
+  /// Where the root is z: a confidence limit of the profile likelihood.
+  [[nodiscard]] double limit(double z, double se) {
+    const double away = std::copysign(farthest_limit * se, -z);
+    const double low = std::min(value_, value_ + away);
+    const double high = std::max(value_, value_ + away);
+    return find_root([&](double null) { return (*this)(null)-z; }, low, high);
+  }
+
+ private:
+  LogisticModel& model_;
+  double best_;
+  double value_;
+};
+
+void describe(const LogisticModel& model, FitDetails& details) {
+  details.participants = details.observations = model.count();
+  details.iterations = model.iterations();
+  details.log_likelihood = model.log_likelihood();
+}
+
+}  // namespace
+
+Estimate logistic(const TrialData& data, const Contrast& contrast, const Question& question,
+                  const LogisticOptions& options, AnalysisWorkspace& workspace, FitDetails* details) {
+  const Sample sample = observed_sample(data, contrast, options.arms, options.adjust, workspace);
+  if (sample.too_few()) return failed(FitStatus::too_few);
+  LogisticModel model(data, contrast, options, sample, workspace);
+  if (model.count() <= model.coefficients()) return failed(FitStatus::too_few);
+  const FitStatus status = model.maximize();
+  if (status != FitStatus::ok) return failed(status);
+  if (details != nullptr) describe(model, *details);
+
+  const std::span<double> direction = workspace.reals.take(model.coefficients());
+  const bool odds = options.measure == LogisticOptions::Measure::odds_ratio;
+  const Answer answer =
+      odds ? odds_ratio(model, options.se, direction) : standardized(model, options, direction);
+  if (!(answer.variance > 0.0)) return failed(FitStatus::singular);
+  Estimate estimate = student_test(answer.value, std::sqrt(answer.variance), infinite, question, workspace);
+  if (options.test == LogisticOptions::Test::wald) return estimate;
+
+  // The hypothesis that the treatment's coefficient is zero is the same for every measure; another null value
+  // is one of the log odds ratio only.
+  LikelihoodRatio ratio(model);
+  const auto statistic = [&](double null) {
+    if (odds || null == 0.0) return ratio(null);
+    return (answer.value - null) / estimate.se;
+  };
+  const Question::Answer asked = question.ask(statistic, [](double z) { return normal_cdf(-z); });
+  estimate.statistic = asked.statistic;
+  estimate.p = asked.p;
+  if (odds) {
+    const double z = workspace.quantiles(0.5 + 0.5 * question.confidence(), infinite);
+    estimate.lower = ratio.limit(z, estimate.se);
+    estimate.upper = ratio.limit(-z, estimate.se);
+  }
+  return estimate;
 }
 
 }  // namespace equipoise
