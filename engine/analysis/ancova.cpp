@@ -86,9 +86,10 @@ FitColumns read_columns(const TrialData& data, const Contrast& contrast, const A
 }  // namespace
 
 Estimate ancova(const TrialData& data, const Contrast& contrast, const Question& question,
-                const AncovaOptions& options, AnalysisWorkspace& workspace, FitDetails* /*details*/) {
+                const AncovaOptions& options, AnalysisWorkspace& workspace, FitDetails* details) {
   const Sample sample = observed_sample(data, contrast, options.arms, options.adjust, workspace);
   if (sample.too_few()) return failed(FitStatus::too_few);
+  if (details != nullptr) details->participants = details->observations = sample.count();
   const auto everybody = static_cast<std::uint32_t>(sample.count());
   SampleBySite cells{sample.participants, {&everybody, 1}};
   if (adjusts_for_site(options)) cells = by_site(data, sample, workspace);

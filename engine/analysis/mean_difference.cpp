@@ -51,9 +51,10 @@ constexpr double rounding = 10.0 * std::numeric_limits<double>::epsilon();
 
 Estimate mean_difference(const TrialData& data, const Contrast& contrast, const Question& question,
                          const MeanDifferenceOptions& options, AnalysisWorkspace& workspace,
-                         FitDetails* /*details*/) {
+                         FitDetails* details) {
   const Sample sample = observed_sample(data, contrast, ModelArms::compared, {}, workspace);
   if (sample.too_few()) return failed(FitStatus::too_few);
+  if (details != nullptr) details->participants = details->observations = sample.count();
   const std::span<double> values = scratch(workspace.columns, sample.count());
   read_outcome(data, contrast, sample.participants, values);
   const ArmMoments comparator = moments_of(values.first(sample.comparator_count));

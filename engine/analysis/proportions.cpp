@@ -79,12 +79,27 @@ Limits newcombe(const Proportion& first, const Proportion& second, double z) {
 }  // namespace
 
 Estimate proportions(const TrialData& data, const Contrast& contrast, const Question& question,
-                     const ProportionsOptions& /*options*/, AnalysisWorkspace& workspace,
-                     FitDetails* /*details*/) {
-  const Sample sample = observed_sample(data, contrast, ModelArms::compared, {}, workspace);
+                     const ProportionsOptions& options, AnalysisWorkspace& workspace, FitDetails* details) {
+  const bool failures = options.missing == ProportionsOptions::Missing::failure;
+  const Sample sample = failures ? randomized_sample(data, contrast, workspace)
+                                 : observed_sample(data, contrast, ModelArms::compared, {}, workspace);
   if (sample.too_few()) return failed(FitStatus::too_few);
   const std::span<double> yes = scratch(workspace.columns, sample.count());
   read_outcome(data, contrast, sample.participants, yes);
+  if (failures) {
+    // Who has no value, or no baseline to respond from, has the worse one.
+    const Direction better = better_after(contrast.transform, contrast.better);
+    const double failure = better == Direction::higher_better ? 0.0 : 1.0;
+    const bool from_baseline = contrast.transform.kind == Transform::Kind::responder ||
+                               contrast.transform.kind == Transform::Kind::change;
+    const auto value = data.values.at(contrast.endpoint, contrast.visit);
+    const auto baseline = data.values.at(contrast.endpoint, baseline_visit);
+    for (std::size_t j = 0; j < sample.count(); ++j) {
+      const std::uint32_t i = sample.participants[j];
+      if (std::isnan(value[i]) || (from_baseline && std::isnan(baseline[i]))) yes[j] = failure;
+    }
+  }
+  if (details != nullptr) details->participants = details->observations = sample.count();
   const auto proportion_of = [](std::span<const double> values) {
     const auto count = static_cast<double>(values.size());
     return Proportion{count, sum(values) / count};

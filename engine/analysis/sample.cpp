@@ -77,6 +77,23 @@ Sample observed_sample(const TrialData& data, const Contrast& contrast, ModelArm
   return sample;
 }
 
+Sample randomized_sample(const TrialData& data, const Contrast& contrast, AnalysisWorkspace& workspace) {
+  const std::span<std::uint32_t> list = scratch(workspace.participants, data.participants());
+  std::size_t count = 0;
+  const auto add = [&](ArmId arm) {
+    for (std::size_t i = 0; i < data.participants(); ++i) {
+      if (data.arm[i] == arm.value) list[count++] = static_cast<std::uint32_t>(i);
+    }
+  };
+  Sample sample;
+  add(contrast.comparator);
+  sample.comparator_count = count;
+  add(contrast.treatment);
+  sample.treatment_count = count - sample.comparator_count;
+  sample.participants = list.first(count);
+  return sample;
+}
+
 SampleBySite by_site(const TrialData& data, const Sample& sample, AnalysisWorkspace& workspace) {
   std::size_t sites = 0;
   for (const std::uint32_t participant : sample.participants) {

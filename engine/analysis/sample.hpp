@@ -31,6 +31,10 @@ struct Sample {
 [[nodiscard]] Sample observed_sample(const TrialData& data, const Contrast& contrast, ModelArms arms,
                                      std::span<const Covariate> covariates, AnalysisWorkspace& workspace);
 
+/// Everybody of the two compared arms, seen or not.
+[[nodiscard]] Sample randomized_sample(const TrialData& data, const Contrast& contrast,
+                                       AnalysisWorkspace& workspace);
+
 /// The same people site by site. `ends[s]` is where site s ends; a site without anybody is empty.
 struct SampleBySite {
   std::span<const std::uint32_t> participants;
