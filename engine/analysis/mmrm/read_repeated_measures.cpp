@@ -36,6 +36,7 @@ class Reader {
     find_visits();
     find_arms();
     sort_by_pattern();
+    out_.order = order_;
     name_columns();
     read_x();
     read_y();
@@ -77,12 +78,16 @@ class Reader {
   /// The visits after baseline at which somebody was seen, and who was seen when.
   void find_visits() {
     out_.visits.clear();
-    for (std::size_t v = 1; v < data_.values.visits(); ++v) out_.visits.push_back(id_at<VisitId>(v));
+    for (std::size_t v = 1; v < data_.values.visits(); ++v) {
+      const auto visit = id_at<VisitId>(v);
+      if (!selection_.only_visit || visit == *selection_.only_visit) out_.visits.push_back(visit);
+    }
     mark_seen();
     std::uint32_t by_anybody = 0;
     for (const std::uint32_t code : code_) by_anybody |= code == left_out ? 0U : code;
     const std::size_t all = out_.visits.size();
-    std::erase_if(out_.visits, [&](VisitId visit) { return ((by_anybody >> (visit.value - 1)) & 1U) == 0; });
+    std::size_t place = 0;
+    std::erase_if(out_.visits, [&](VisitId) { return ((by_anybody >> place++) & 1U) == 0; });
     if (out_.visits.size() < all) mark_seen();
     out_.positions.clear();
     for (const VisitId visit : out_.visits) out_.positions.push_back(visit.value);

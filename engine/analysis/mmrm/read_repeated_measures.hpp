@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "engine/analysis/analyse.hpp"
@@ -14,6 +15,7 @@ struct RepeatedSelection {
   std::span<const Covariate> adjust;
   ModelArms arms = ModelArms::all;
   bool covariance_by_arm = false;
+  std::optional<VisitId> only_visit{};  // nothing but this visit
 };
 
 /// Reads the participants of the chosen arms who were seen at one visit after baseline at least and have what

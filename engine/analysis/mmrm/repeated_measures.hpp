@@ -43,9 +43,10 @@ struct RepeatedMeasures {
   std::size_t groups = 1;  // covariances
   std::size_t participants = 0;
   std::size_t observations = 0;
-  double origin = 0.0;  // subtracted from every outcome
-  std::span<double> x;  // column by column, participants each
-  std::span<double> y;  // visit by visit; 0 where unseen
+  std::span<const std::uint32_t> order;  // of the trial's participants
+  double origin = 0.0;                   // subtracted from every outcome
+  std::span<double> x;                   // column by column, participants each
+  std::span<double> y;                   // visit by visit; 0 where unseen
 
   [[nodiscard]] std::span<const double> x_column(std::size_t j) const {
     return x.subspan(j * participants, participants);
