@@ -73,6 +73,14 @@ std::string_view method_name(const AnalysisOptions& options) {
   return std::visit(MethodName{}, options);
 }
 
+bool estimates_difference(const AnalysisOptions& options) {
+  if (const auto* logistic = std::get_if<LogisticOptions>(&options)) {
+    return logistic->measure == LogisticOptions::Measure::risk_difference;
+  }
+  if (const auto* gee = std::get_if<GeeOptions>(&options)) return gee->link == GeeOptions::Link::identity;
+  return !std::holds_alternative<RankSumOptions>(options);
+}
+
 Estimate analyse(const TrialData& data, const Contrast& contrast, const Question& question,
                  const AnalysisOptions& options, AnalysisWorkspace& workspace, FitDetails* details) {
   workspace.reals.reset();

@@ -32,6 +32,10 @@ struct Contrast {
 
 [[nodiscard]] Contrast contrast_of(const Hypothesis& hypothesis, Direction better);
 
+/// Whether the estimate is a difference of means (or of risks), so that it can be held against one. Odds
+/// ratios, ratios of risks and ranks are of another scale.
+[[nodiscard]] bool estimates_difference(const AnalysisOptions& options);
+
 /// Analyses what was seen of the contrast's endpoint with the chosen method. Participants unseen at the visit
 /// (in a model over visits: at every visit), or at baseline, where the transform or a covariate needs it, are
 /// left out. Allocates only while the workspace grows, and for `details`, which may be null.

@@ -301,6 +301,10 @@ AnalysisCharacteristics Tally::of_analysis(std::size_t analysis, const PlannedAn
   const double model_se = std::sqrt(sums.squared_se.mean());
   of.model_se = {model_se, sums.squared_se.standard_error() / (2.0 * model_se)};
   of.coverage = proportion(sums.covered, sums.estimate.count());
+  if (!estimates_difference(planned.options)) {
+    // The true value is a difference; an estimate of another scale is not held against it.
+    of.bias = of.coverage = {std::nan(""), std::nan("")};
+  }
   of.status = sums.status;
   of.rules = {proportion(sums.rejected_by_own_fit, trials_),
               proportion(sums.rejected_by_own_fit, sums.own_fits), of.power};
@@ -320,7 +324,12 @@ TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
   of.null_is_true = null_holds(plan.tests[test], hypothesis, of.truth, plan.level);
   for (std::size_t a = 0; a < sums.count; ++a) {
     of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a], of.truth));
-    if (a > 0) of.analyses.back().difference = analyses_[sums.first + a].against_protocol.difference();
+    if (a == 0) continue;
+    PairedDifference& by = of.analyses.back().difference;
+    by = analyses_[sums.first + a].against_protocol.difference();
+    const auto& planned = plan.tests[test].analyses;
+    if (estimates_difference(planned[a].options) && estimates_difference(planned[0].options)) continue;
+    by.bias = by.empirical_se = by.model_se = by.coverage = {std::nan(""), std::nan("")};
   }
   const AnalysisCharacteristics& protocol = of.analyses.front();
   of.power = proportion(sums.rejected, trials_);

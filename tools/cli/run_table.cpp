@@ -74,10 +74,14 @@ std::string characteristics_table(const RunSummary& summary) {
 
 /// "+0.4 (0.1)" in percent.
 std::string points_with_error(const Simulated& difference) {
+  if (std::isnan(difference.value)) return "-";
   return fmt::format("{:+.2f} ({:.2f})", 100.0 * difference.value, 100.0 * difference.mcse);
 }
 
 std::string signed_with_error(const Simulated& difference) {
+  // Two analyses that agree differ by rounding.
+  constexpr double rounding = 1e-12;
+  if (std::abs(difference.value) < rounding && difference.mcse < rounding) return "0";
   return (difference.value >= 0.0 ? "+" : "") + with_error(difference);
 }
 
