@@ -48,6 +48,16 @@ class Unscaled {
   std::size_t q_;
 };
 
+/// REML's log|X'V^-1X| depends on the unit of the columns: what it takes to have it of the data's own.
+double log_scale(const RepeatedFit& fit) {
+  if (fit.likelihood->kind() == Likelihood::ml) return 0.0;
+  double total = 0.0;
+  for (std::size_t k = 0; k < fit.mean->coefficients(); ++k) {
+    total -= std::log(fit.data.columns[fit.mean->origin_of(k).entry % fit.data.columns.size()].scale);
+  }
+  return total;
+}
+
 }  // namespace
 
 void describe(const RepeatedFit& fit, bool over_time, FitDetails& details) {
@@ -55,7 +65,7 @@ void describe(const RepeatedFit& fit, bool over_time, FitDetails& details) {
   details.observations = fit.data.observations;
   details.iterations = fit.iterations;
   if (fit.status != FitStatus::ok && fit.status != FitStatus::boundary) return;
-  details.log_likelihood = fit.likelihood->log_likelihood();
+  details.log_likelihood = fit.likelihood->log_likelihood() + log_scale(fit);
   const Unscaled unscaled(fit);
   for (std::size_t k = 0; k < fit.mean->coefficients(); ++k) {
     details.coefficients.push_back(unscaled(k, over_time));

@@ -25,6 +25,7 @@ class RepeatedLikelihood {
   [[nodiscard]] bool go_to(std::span<const double> theta);
 
   // What holds at theta.
+  [[nodiscard]] Likelihood kind() const { return kind_; }
   [[nodiscard]] double log_likelihood() const { return log_likelihood_; }
   [[nodiscard]] std::span<const double> theta() const { return theta_; }
   /// Covariance of a group, visits x visits.
