@@ -1,0 +1,111 @@
+"""`equipoise analyze` on real files, good and bad."""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+from program import SOURCE, equipoise
+
+DATA = SOURCE / "tests/reference/analyze"
+MMRM = ["--method", "mmrm", "--value", "y", "--arm", "arm", "--visit", "visit", "--participant", "id",
+        "--df", "kenward_roger"]
+
+
+def analyze(file, *arguments):
+    return equipoise("analyze", file, *arguments)
+
+
+class Analyze(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def write(self, text):
+        file = Path(self.folder.name, "data.csv")
+        file.write_bytes(text.encode())
+        return file
+
+    def refused(self, file, *arguments):
+        result = analyze(file, *arguments)
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertEqual(result.stdout, "")
+        return result.stderr
+
+    def test_json_has_what_it_promises(self):
+        result = analyze(DATA / "lossy.csv", *MMRM, "--adjust", "base*visit,site", "--compare", "b,a", "--at", "4",
+                         "--format", "json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        answer = json.loads(result.stdout)
+        for key in ("estimate", "se", "df", "statistic", "p_value", "interval", "status", "log_likelihood", "covariance",
+                    "coefficients", "iterations"):
+            self.assertIn(key, answer)
+        self.assertEqual(answer["covariance"][0]["visits"], ["1", "2", "3", "4"])
+        terms = [coefficient["term"] for coefficient in answer["coefficients"]]
+        self.assertIn("arm=b:visit=4", terms)
+        self.assertIn("site=s2", terms)
+
+    def test_the_form_of_the_file_does_not_matter(self):
+        plain = "id,arm,y\n1,a,1\n2,a,2\n3,a,4\n4,b,3\n5,b,5\n6,b,NA\n7,b,7.5\n"
+        other = "\ufeffy , \"arm\",id\r\n1,a,1\r\n2,a,2\r\n4, \"a\" ,3\r\n3,b,4\r\n5,b,5\r\n,b,6\r\n7.5,b,7\r\n"
+        arguments = ["--method", "mean_difference", "--value", "y", "--arm", "arm", "--participant", "id", "--compare",
+                     "b,a", "--format", "csv"]
+        first = analyze(self.write(plain), *arguments)
+        self.assertEqual(first.returncode, 0, first.stderr)
+        self.assertEqual(first.stdout, analyze(self.write(other), *arguments).stdout)
+
+    def test_a_change_between_visits_of_one_arm_is_the_paired_t_test(self):
+        rows = [(3.0, 4.5), (2.0, 2.5), (5.0, 5.5), (4.0, 6.0), (1.0, 1.5)]
+        text = "id,visit,y\n" + "".join(f"{i},{v + 1},{pair[v]}\n" for i, pair in enumerate(rows) for v in (0, 1))
+        result = analyze(self.write(text), "--method", "mmrm", "--value", "y", "--visit", "visit", "--participant", "id",
+                         "--df", "kenward_roger", "--compare-visits", "2,1", "--format", "json")
+        answer = json.loads(result.stdout)
+        self.assertAlmostEqual(answer["estimate"], 1.0)
+        self.assertAlmostEqual(answer["se"], (0.5 / 5) ** 0.5)  # changes 1.5, .5, .5, 2, .5: variance 0.5
+        self.assertAlmostEqual(answer["df"], 4.0, places=6)
+
+    def test_every_problem_at_once(self):
+        text = self.refused(DATA / "lossy.csv", "--method", "mmrm", "--value", "yy", "--arm", "arm", "--visit", "visit",
+                            "--participant", "id", "--adjust", "bse", "--variance", "welch", "--compare", "b,a")
+        for part in ("no column 'yy'", "no column 'bse'", "did you mean 'base'", "--variance says nothing", "degrees of freedom"):
+            self.assertIn(part, text)
+
+    def test_a_duplicated_visit(self):
+        text = self.refused(self.write("id,arm,visit,y\n1,a,1,2\n2,b,1,3\n1,a,1,4\n"), *MMRM, "--compare", "b,a")
+        self.assertIn("data.csv:4:1", text)
+        self.assertIn("participant 1 has visit 1 twice (the first is in line 2)", text)
+
+    def test_one_arm_only(self):
+        text = self.refused(self.write("id,arm,visit,y\n1,a,1,2\n2,a,1,3\n"), *MMRM, "--compare", "b,a")
+        self.assertIn("there is one arm only", text)
+
+    def test_all_missing(self):
+        text = self.refused(self.write("id,arm,visit,y\n1,a,1,NA\n2,b,1,\n"), *MMRM, "--compare", "b,a")
+        self.assertIn("every value of 'y' is missing", text)
+
+    def test_what_is_no_number(self):
+        text = self.refused(self.write("id,arm,visit,y\n1,a,1,two\n2,b,1,3\n"), *MMRM, "--compare", "b,a")
+        self.assertIn("data.csv:2:4: 'two' is no number", text)
+
+    def test_an_unknown_arm_and_visit(self):
+        text = self.refused(DATA / "lossy.csv", *MMRM, "--compare", "c,a", "--at", "5")
+        self.assertIn("no arm is 'c'", text)
+        self.assertIn("no visit is '5'", text)
+
+    def test_empty_and_missing_files(self):
+        self.assertIn("the file is empty", self.refused(self.write(""), *MMRM))
+        self.assertIn("there is no such file", self.refused(Path(self.folder.name, "nowhere.csv"), *MMRM))
+        self.assertIn("the line has 2 cells", self.refused(self.write("id,arm,visit,y\n1,a\n"), *MMRM))
+
+    def test_a_trial_that_simulate_wrote(self):
+        file = Path(self.folder.name, "trial.csv")
+        self.assertEqual(equipoise("simulate", SOURCE / "scenarios/validation/w1.toml", "-o", file).returncode, 0)
+        result = analyze(file, "--method", "mmrm", "--value", "outcome", "--arm", "arm", "--visit", "month", "--participant",
+                         "participant", "--baseline", "0", "--adjust", "baseline*visit", "--df", "satterthwaite",
+                         "--compare", "Treatment,Control", "--at", "12", "--format", "json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(json.loads(result.stdout)["status"], "ok")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[__file__])
