@@ -51,7 +51,48 @@ void proportions(benchmark::State& state) {
            w1({hypothesis + R"(.endpoint="response")", hypothesis + R"(.analysis={method="proportions"})"}));
 }
 
+void by_method(benchmark::State& state, const std::string& analysis) {
+  analyses(state, w1({hypothesis + ".analysis=" + analysis}));
+}
+
+void mmrm(benchmark::State& state, const std::string& covariance, const std::string& df) {
+  by_method(state, R"({method="mmrm",adjust=["baseline*visit"],covariance=")" + covariance + R"(",df=")" +
+                       df + "\"}");
+}
+
+void gee(benchmark::State& state) {
+  by_method(state, R"({method="gee",adjust=["baseline*visit"]})");
+}
+
+void intercept_slope(benchmark::State& state) {
+  by_method(state, R"({method="mixed",random="intercept_slope",df="satterthwaite",adjust=["baseline"]})");
+}
+
+void rank_sum(benchmark::State& state) {
+  by_method(state, R"({method="rank_sum"})");
+}
+
+void logistic(benchmark::State& state) {
+  analyses(state,
+           w1({hypothesis + R"(.endpoint="response")", hypothesis + R"(.analysis={method="logistic"})"}));
+}
+
+void therapy_groups(benchmark::State& state) {
+  analyses(state,
+           study_of("lessons/what_groups_do.toml",
+                    {R"(hypothesis.1.analysis={method="mixed",df="kenward_roger",adjust=["baseline"]})"}));
+}
+
 BENCHMARK(ancova);
+BENCHMARK_CAPTURE(mmrm, satterthwaite, "unstructured", "satterthwaite");
+BENCHMARK_CAPTURE(mmrm, kenward_roger, "unstructured", "kenward_roger");
+BENCHMARK_CAPTURE(mmrm, heterogeneous_toeplitz, "heterogeneous_toeplitz", "kenward_roger");
+BENCHMARK_CAPTURE(mmrm, ar1, "ar1", "kenward_roger");
+BENCHMARK(intercept_slope);
+BENCHMARK(therapy_groups);
+BENCHMARK(gee);
+BENCHMARK(logistic);
+BENCHMARK(rank_sum);
 BENCHMARK(mean_difference_pooled);
 BENCHMARK(mean_difference_welch);
 BENCHMARK(proportions);

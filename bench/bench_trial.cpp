@@ -93,6 +93,17 @@ void w1_trial(benchmark::State& state) {
   trials(state, w1());
 }
 
+/// W1 with the mixed model for repeated measures, by its degrees of freedom.
+void w1_satterthwaite(benchmark::State& state) {
+  trials(state, study_of("validation/w1.toml", {"hypothesis.1.analysis.df=satterthwaite"}));
+}
+void w1_kenward_roger(benchmark::State& state) {
+  trials(state, study_of("validation/w1.toml"));
+}
+void w1_mmrm_participants(benchmark::State& state) {
+  trials(state, study_of("validation/w1.toml", {fmt::format("cohort.participants={}", state.range(0))}));
+}
+
 void w1_over_floor(benchmark::State& state) {
   over_floor(state, w1(), 200);
 }
@@ -126,6 +137,9 @@ void endpoints(benchmark::State& state) {
 }
 
 BENCHMARK(w1_trial);
+BENCHMARK(w1_satterthwaite);
+BENCHMARK(w1_kenward_roger);
+BENCHMARK(w1_mmrm_participants)->Arg(200)->Arg(2000)->Arg(20000)->Unit(benchmark::kMicrosecond);
 BENCHMARK(w1_over_floor)->Iterations(100);
 BENCHMARK(ten_endpoints_over_floor)->Iterations(50)->Unit(benchmark::kMillisecond);
 BENCHMARK(w1_participants)->RangeMultiplier(2)->Range(100, 6400)->Unit(benchmark::kMicrosecond);
