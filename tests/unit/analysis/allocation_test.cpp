@@ -1,6 +1,7 @@
 // A warm workspace allocates nothing: counted by replacing the program's allocator.
 
 #include <atomic>
+#include <cmath>
 #include <cstdlib>
 #include <new>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/analysis/made_up_trial.hpp"
+#include "tests/unit/analysis/repeated_trial.hpp"
 
 namespace {
 
@@ -51,6 +53,51 @@ TEST(WarmWorkspace, AllocatesNothing) {
     (void)analyse(trial.data, first_contrast(), two_sided(), options, workspace);
     EXPECT_EQ(allocations - before, 0) << method_name(options);
   }
+}
+
+TEST(WarmWorkspace, OfModelsOverVisitsAndGroupsAllocatesNothing) {
+  RepeatedTrial trial(90, 4, 3);
+  trial.lose_some();
+  RepeatedTrial binary = trial;
+  for (std::size_t i = 0; i < 90; ++i) {
+    trial.data.group[i] = trial.data.arm[i] == 1 ? static_cast<std::int32_t>(i / 15) : -1;
+    for (std::size_t v = 1; v <= 4; ++v) {
+      double& value = binary.value(i, v);
+      if (!std::isnan(value)) value = value > 5.0 ? 1.0 : 0.0;
+    }
+  }
+  const std::vector<Covariate> main{{Covariate::Kind::baseline, EndpointId{0}}, {Covariate::Kind::site, {}}};
+  GeeOptions logit;
+  logit.adjust = main;
+  logit.link = GeeOptions::Link::logit;
+  MixedOptions slope;
+  slope.adjust = main;
+  slope.random = MixedOptions::Random::intercept_slope;
+  slope.months = {0.0, 3.0, 6.0, 9.0, 12.0};
+  MixedOptions groups;
+  groups.adjust = main;
+  GeeOptions over_visits;
+  over_visits.adjust = main;
+  MmrmOptions empirical{.adjust = main};
+  empirical.df = DfMethod::satterthwaite;
+  empirical.se = StandardError::empirical_bias_reduced;
+  const std::vector<AnalysisOptions> methods{MmrmOptions{.adjust = baseline_by_visit()},
+                                             empirical,
+                                             groups,
+                                             slope,
+                                             over_visits,
+                                             RankSumOptions{true}};
+  const auto expect_none = [](const RepeatedTrial& of, const AnalysisOptions& options) {
+    AnalysisWorkspace workspace;
+    EXPECT_TRUE(analyse(of.data, contrast_at(4), usual_question(), options, workspace).usable())
+        << method_name(options);
+    const long before = allocations;
+    (void)analyse(of.data, contrast_at(4), usual_question(), options, workspace);
+    EXPECT_EQ(allocations - before, 0) << method_name(options);
+  };
+  for (const AnalysisOptions& options : methods) expect_none(trial, options);
+  expect_none(binary, logit);
+  expect_none(binary, LogisticOptions{.adjust = main});
 }
 
 }  // namespace
