@@ -30,7 +30,7 @@ std::filesystem::path some_file() {
 
 void run_into_file(const Study& study, std::uint64_t trials, int threads) {
   ResultsFile file(some_file());
-  file.begin(study.provenance, study.plan.design);
+  file.begin(study.provenance, study.plan.design, analysis_labels(study.plan));
   run(study, trials, threads, &file);
 }
 

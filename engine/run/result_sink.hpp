@@ -7,6 +7,7 @@
 
 #include "engine/characteristics/characteristics.hpp"
 #include "engine/design/design.hpp"
+#include "engine/run/analysis_label.hpp"
 #include "engine/trial/trial_outcome.hpp"
 
 namespace equipoise {
@@ -31,7 +32,9 @@ class ResultSink {
   ResultSink& operator=(const ResultSink&) = delete;
   virtual ~ResultSink() = default;
 
-  virtual void begin(const Provenance& provenance, const Design& design) = 0;
+  /// `analyses`: of each hypothesis in the design's order, the protocol's first.
+  virtual void begin(const Provenance& provenance, const Design& design,
+                     std::span<const AnalysisLabel> analyses) = 0;
   /// Trials in the order of their replicates, each after the last of the block before.
   virtual void write(std::span<const TrialOutcome> trials) = 0;
   /// The whole run's characteristics. Also called for a run that was interrupted, then `complete` is

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/store/simulated_table.hpp"
+
 namespace equipoise {
 namespace {
 
@@ -81,34 +83,11 @@ constexpr std::array<EndpointTable, 3> endpoint_tables{
      {"arms/observed", &EndpointSummary::observed, share,
       "share of those enrolled who are observed at the visit"}}};
 
-constexpr const char* mcse = "_mcse";
-
-void make_table(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
-                const char* units, const std::string& meaning) {
-  file.make_dataset(path, ElementType::float64, dimensions);
-  file.set_attribute(path, "long_name", meaning);
-  if (units != nullptr) file.set_attribute(path, "units", std::string(units));
-}
-
-void make_simulated(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
-                    const char* units, const std::string& meaning) {
-  make_table(file, path, dimensions, units, meaning);
-  make_table(file, path + mcse, dimensions, units, "Monte Carlo standard error: " + meaning);
-}
-
-/// One number of each of `items`, in their order.
-template <class Items, class Number>
-std::vector<double> numbers(const Items& items, Number number) {
-  std::vector<double> result;
-  for (const auto& item : items) result.push_back(number(item));
-  return result;
-}
-
 void write_tests(Hdf5Writer& file, const std::vector<TestCharacteristics>& tests) {
   for (const TestTable& table : test_tables) {
-    file.write(table.path, numbers(tests, [&](const auto& test) { return (test.*table.value).value; }));
-    file.write(std::string(table.path) + mcse,
-               numbers(tests, [&](const auto& test) { return (test.*table.value).mcse; }));
+    std::vector<Simulated> values;
+    for (const TestCharacteristics& test : tests) values.push_back(test.*table.value);
+    write_simulated(file, table.path, values);
   }
   std::vector<std::uint64_t> counts;
   std::vector<std::uint64_t> nulls;
@@ -122,7 +101,9 @@ void write_tests(Hdf5Writer& file, const std::vector<TestCharacteristics>& tests
 
 void write_arm_tables(Hdf5Writer& file, const std::vector<ArmSummary>& arms) {
   for (const ArmTable& table : arm_tables) {
-    file.write(table.path, numbers(arms, [&](const ArmSummary& arm) { return arm.*table.value; }));
+    std::vector<double> values;
+    for (const ArmSummary& arm : arms) values.push_back(arm.*table.value);
+    file.write(table.path, values);
   }
   for (const EndpointTable& table : endpoint_tables) {
     std::vector<double> values;
@@ -161,9 +142,7 @@ void make_characteristic_tables(Hdf5Writer& file) {
 void write_characteristics(Hdf5Writer& file, const Characteristics& characteristics) {
   write_tests(file, characteristics.tests);
   for (const TrialTable& table : trial_tables) {
-    const Simulated& simulated = characteristics.*table.value;
-    file.write(table.path, std::array{simulated.value});
-    file.write(std::string(table.path) + mcse, std::array{simulated.mcse});
+    write_simulated(file, table.path, std::array{characteristics.*table.value});
   }
   write_arm_tables(file, characteristics.arms);
 }

@@ -1,10 +1,12 @@
 #include "engine/store/hdf5_writer.hpp"
 
 #include <bit>
+#include <cerrno>
 #include <functional>
 #include <limits>
 #include <numeric>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <hdf5.h>
 #include <hdf5_hl.h>
@@ -115,6 +117,13 @@ void set_chunks(Hdf5Id properties, const std::vector<std::size_t>& chunk) {
   hdf5_result(H5Pset_deflate(properties, deflate_level), "prepare a dataset");
 }
 
+/// Sends each chunk to the file when it is written, not when HDF5's cache is flushed.
+Hdf5Handle without_chunk_cache() {
+  Hdf5Handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose, "prepare a dataset");
+  hdf5_result(H5Pset_chunk_cache(access.get(), 0, 0, H5D_CHUNK_CACHE_W0_DEFAULT), "prepare a dataset");
+  return access;
+}
+
 constexpr std::size_t bytes_of(ElementType type) {
   return type == ElementType::int8 ? 1 : 8;
 }
@@ -134,7 +143,6 @@ void write_rows(Hdf5Id dataset, ElementType type, const std::vector<hsize_t>& st
 /// saved time. Only where memory holds numbers as the file does can they be stored without a filter.
 bool hardly_shrank(Hdf5Id dataset, std::size_t bytes) {
   if (std::endian::native != std::endian::little) return false;
-  hdf5_result(H5Dflush(dataset), "write the results file");
   return H5Dget_storage_size(dataset) > bytes / 4 * 3;
 }
 
@@ -246,8 +254,9 @@ Hdf5Writer::Dataset& Hdf5Writer::create(const std::string& path, ElementType typ
   }
   const Hdf5Handle stored = file_type(type);
   const Hdf5Handle space = simple_space(lengths, growing_axis);
+  const Hdf5Handle access = without_chunk_cache();
   Hdf5Handle handle(H5Dcreate2(file_.get(), path.c_str(), stored.get(), space.get(), H5P_DEFAULT,
-                               properties.get(), H5P_DEFAULT),
+                               properties.get(), access.get()),
                     H5Dclose, fmt::format("make the dataset '{}'", path));
   const std::size_t rows = growing_axis < chunk.size() ? chunk[growing_axis] : 0;
   return datasets_[path] = Dataset{std::move(handle), std::move(lengths), growing_axis, rows};
@@ -324,7 +333,20 @@ void Hdf5Writer::append(const std::string& path, std::span<const double> values)
   append_elements(path, ElementType::float64, values.data(), values.size());
 }
 
+void Hdf5Writer::reserve_space() {
+  const std::string doing = "write the results file";
+  haddr_t end = 0;
+  hdf5_result(H5Fget_eoa(file_.get(), &end), doing);
+  void* descriptor = nullptr;
+  hdf5_result(H5Fget_vfd_handle(file_.get(), H5P_DEFAULT, &descriptor), doing);
+  const int error = posix_fallocate(*static_cast<const int*>(descriptor), 0, static_cast<off_t>(end));
+  if (error == ENOSPC || error == EFBIG || error == EDQUOT || error == EIO) {
+    throw Hdf5Error(doing, std::generic_category().message(error));
+  }
+}
+
 void Hdf5Writer::flush() {
+  reserve_space();
   hdf5_result(H5Fflush(file_.get(), H5F_SCOPE_GLOBAL), "write the results file");
 }
 

@@ -77,6 +77,9 @@ class Hdf5Writer {
   void make_scale(const std::string& name, ElementType type);
   void write_elements(const std::string& path, ElementType type, const void* values, std::size_t count);
   void append_elements(const std::string& path, ElementType type, const void* values, std::size_t count);
+  /// Asks the disk for all that a flush may write, so that one without room fails before the file is touched.
+  /// A file system that cannot be asked is trusted.
+  void reserve_space();
   void make_attribute(const std::string& object, const std::string& name, ElementType type, const void* value,
                       std::size_t count);
 

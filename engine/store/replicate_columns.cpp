@@ -1,10 +1,10 @@
 #include "engine/store/replicate_columns.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include "engine/base/expects.hpp"
+#include "engine/store/flags.hpp"
 
 namespace equipoise {
 namespace {
@@ -20,26 +20,15 @@ void make_column(Hdf5Writer& file, const std::string& name, ElementType type, co
   file.set_attribute(path, "long_name", meaning);
 }
 
-void name_flags(Hdf5Writer& file, const std::string& path, std::span<const std::string> meanings) {
-  std::vector<std::int8_t> values;
-  std::string names;
-  for (const std::string& meaning : meanings) {
-    values.push_back(static_cast<std::int8_t>(values.size()));
-    names += (names.empty() ? "" : " ") + meaning;
-  }
-  file.set_attribute(path, "flag_values", values);
-  file.set_attribute(path, "flag_meanings", names);
-}
-
 }  // namespace
 
-std::size_t ReplicateColumns::chunk_rows(std::size_t hypotheses) {
-  return std::clamp(most_bytes / (sizeof(double) * std::max<std::size_t>(hypotheses, 1)), std::size_t{1},
+std::size_t ReplicateColumns::chunk_rows(std::size_t columns) {
+  return std::clamp(most_bytes / (sizeof(double) * std::max<std::size_t>(columns, 1)), std::size_t{1},
                     most_rows);
 }
 
-ReplicateColumns::ReplicateColumns(Hdf5Writer& file, std::size_t hypotheses)
-    : file_(file), hypotheses_(hypotheses), rows_(chunk_rows(hypotheses)) {
+ReplicateColumns::ReplicateColumns(Hdf5Writer& file, std::size_t hypotheses, std::size_t rows)
+    : file_(file), hypotheses_(hypotheses), rows_(rows) {
   make_column(
       file, "estimate", ElementType::float64,
       "treatment minus comparator, on the scale of the transformed endpoint; NaN where the fit failed");
@@ -53,9 +42,8 @@ ReplicateColumns::ReplicateColumns(Hdf5Writer& file, std::size_t hypotheses)
   make_column(file, "rejected_alone", ElementType::int8,
               "whether the test rejects were it the trial's only hypothesis");
   make_column(file, "status", ElementType::int8, "how the fit ended");
-  const std::array<std::string, 2> no_yes{"no", "yes"};
-  name_flags(file, "replicates/rejected", no_yes);
-  name_flags(file, "replicates/rejected_alone", no_yes);
+  name_no_and_yes(file, "replicates/rejected");
+  name_no_and_yes(file, "replicates/rejected_alone");
   name_flags(file, "replicates/status", names_of<FitStatus>());
 }
 

@@ -13,12 +13,12 @@ namespace equipoise {
 /// Replicates are gathered until a chunk is full, since a chunk is compressed and stored as one piece.
 class ReplicateColumns {
  public:
-  /// Replicates in a chunk: so many that no chunk of `hypotheses` numbers exceeds half a megabyte, at most
+  /// Replicates in a chunk: so many that no chunk of `columns` numbers each exceeds half a megabyte, at most
   /// 4096.
-  [[nodiscard]] static std::size_t chunk_rows(std::size_t hypotheses);
+  [[nodiscard]] static std::size_t chunk_rows(std::size_t columns);
 
-  /// Makes the datasets; the dimensions cell, replicate and hypothesis are there.
-  ReplicateColumns(Hdf5Writer& file, std::size_t hypotheses);
+  /// Makes the datasets; the dimensions cell, replicate (in chunks of `rows`) and hypothesis are there.
+  ReplicateColumns(Hdf5Writer& file, std::size_t hypotheses, std::size_t rows);
 
   /// Returns whether this filled a chunk and wrote it.
   bool add(const TrialOutcome& trial);

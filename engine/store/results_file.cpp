@@ -1,5 +1,6 @@
 #include "engine/store/results_file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -18,6 +19,8 @@
 #include "engine/base/expects.hpp"
 #include "engine/base/problem.hpp"
 #include "engine/random/purpose.hpp"
+#include "engine/store/analysis_columns.hpp"
+#include "engine/store/analysis_tables.hpp"
 #include "engine/store/characteristic_tables.hpp"
 #include "engine/store/design_tables.hpp"
 #include "engine/store/hdf5_writer.hpp"
@@ -136,12 +139,11 @@ void make_text_dimension(Hdf5Writer& file, const std::string& name,
   file.write(name, coordinates);
 }
 
-void make_dimensions(Hdf5Writer& file, const Design& design) {
+void make_dimensions(Hdf5Writer& file, const Design& design, std::size_t chunk_rows) {
   file.make_dimension("cell", ElementType::uint64, 1);
   file.set_attribute("cell", "long_name", std::string("point of the sweep"));
   file.write("cell", std::array{std::uint64_t{0}});
-  file.make_growing_dimension("replicate", ElementType::uint64,
-                              ReplicateColumns::chunk_rows(design.hypotheses.size()));
+  file.make_growing_dimension("replicate", ElementType::uint64, chunk_rows);
   file.set_attribute("replicate", "long_name", std::string("number of the simulated trial"));
   make_text_dimension(file, "hypothesis", names(design.hypotheses), "hypothesis");
   make_text_dimension(file, "arm", names(design.arms), "arm");
@@ -175,6 +177,11 @@ void make_groups(Hdf5Writer& file) {
 struct ResultsFile::Contents {
   explicit Contents(Hdf5Writer writer) : file(std::move(writer)) {}
 
+  void write_rest() {
+    replicates->write_rest();
+    if (analyses) analyses->write_chunk();
+  }
+
   /// Does some writing; once it has failed nothing is written any more.
   template <class Writing>
   void attempt(Writing writing) {
@@ -189,6 +196,7 @@ struct ResultsFile::Contents {
 
   Hdf5Writer file;
   std::optional<ReplicateColumns> replicates;
+  std::optional<AnalysisColumns> analyses;  // where they say more than the replicates do
   bool failed = false;
 };
 
@@ -202,7 +210,7 @@ ResultsFile::~ResultsFile() {
   if (contents_ == nullptr) return;
   const bool begun = contents_->replicates.has_value();
   try {
-    if (begun && !contents_->failed) contents_->attempt([&] { contents_->replicates->write_rest(); });
+    if (begun && !contents_->failed) contents_->attempt([&] { contents_->write_rest(); });
   } catch (const std::runtime_error&) {  // the disk fails: what is there stays as it was
   }
   contents_.reset();
@@ -210,19 +218,27 @@ ResultsFile::~ResultsFile() {
   if (!begun) std::filesystem::remove(unborn_, ignored);
 }
 
-void ResultsFile::begin(const Provenance& provenance, const Design& design) {
+void ResultsFile::begin(const Provenance& provenance, const Design& design,
+                        std::span<const AnalysisLabel> analyses) {
   EQUIPOISE_EXPECTS(contents_ != nullptr && !contents_->replicates);
   EQUIPOISE_EXPECTS(!design.hypotheses.empty() && !design.arms.empty() && !design.endpoints.empty());
   Hdf5Writer& file = contents_->file;
+  const bool tables = need_tables(analyses);
+  const std::size_t rows =
+      ReplicateColumns::chunk_rows(std::max(design.hypotheses.size(), tables ? analyses.size() : 0));
   contents_->attempt([&] {
     write_root_attributes(file, provenance);
     write_history(file, provenance);
     write_texts(file, provenance);
-    make_dimensions(file, design);
+    make_dimensions(file, design, rows);
     make_groups(file);
     make_characteristic_tables(file);
     write_design(file, design);
-    ReplicateColumns columns(file, design.hypotheses.size());
+    ReplicateColumns columns(file, design.hypotheses.size(), rows);
+    if (tables) {
+      make_analysis_tables(file, design, analyses);
+      contents_->analyses.emplace(file, analyses.size());
+    }
     file.flush();
     move_file(unborn_, partial_);
     contents_->replicates.emplace(std::move(columns));
@@ -233,7 +249,9 @@ void ResultsFile::write(std::span<const TrialOutcome> trials) {
   EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
   contents_->attempt([&] {
     for (const TrialOutcome& trial : trials) {
+      if (contents_->analyses) contents_->analyses->add(trial);
       if (!contents_->replicates->add(trial)) continue;
+      if (contents_->analyses) contents_->analyses->write_chunk();
       contents_->file.flush();
       // Reaches the disk with the next chunk: `trials` of a partial file never counts a chunk that is only
       // half there.
@@ -246,8 +264,9 @@ void ResultsFile::finish(const Characteristics& characteristics, bool complete) 
   EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
   Hdf5Writer& file = contents_->file;
   contents_->attempt([&] {
-    contents_->replicates->write_rest();
+    contents_->write_rest();
     write_characteristics(file, characteristics);
+    if (contents_->analyses) write_analyses(file, characteristics);
     file.flush();
     file.replace_attribute("/", "trials", characteristics.trials);
     file.replace_attribute("/", "complete", complete ? 1 : 0);

@@ -21,7 +21,8 @@ class ResultsFile : public ResultSink {
   explicit ResultsFile(std::filesystem::path file);
   ~ResultsFile() override;
 
-  void begin(const Provenance& provenance, const Design& design) override;
+  void begin(const Provenance& provenance, const Design& design,
+             std::span<const AnalysisLabel> analyses) override;
   void write(std::span<const TrialOutcome> trials) override;
   void finish(const Characteristics& characteristics, bool complete) override;
 

@@ -23,6 +23,8 @@ except ImportError:
 
 SMALL = ["--trials", "100", "--set", "run.truth_participants=1000"]
 
+GROUPS = FOUR_ARMS.parent.parent / "lessons/what_groups_do.toml"
+
 SIMULATED = ["power", "power_alone", "truth", "mean_estimate", "bias", "empirical_se", "model_se", "coverage"]
 
 
@@ -78,7 +80,18 @@ class Answers(unittest.TestCase):
         self.assertEqual(hypothesis["power"], 0)
         self.assertIsNone(hypothesis["bias"])
 
-    def test_csv_has_a_row_a_hypothesis(self):
+    def test_csv_has_a_row_an_analysis(self):
+        result = run(GROUPS, *SMALL, "--format", "csv", "--quiet")
+        rows = list(csv.DictReader(io.StringIO(result.stdout)))
+        (told,) = answer(GROUPS, *SMALL)["hypotheses"]
+        self.assertEqual([row["analysis"] for row in rows], [told["analysis"], *(a["name"] for a in told["alternatives"])])
+        self.assertGreater(len(rows), 1)
+        self.assertEqual((rows[1]["power"], rows[0]["power_difference"]), ("NA", "NA"))
+        for row, alternative in zip(rows[1:], told["alternatives"]):
+            self.assertEqual(float(row["power_alone"]), alternative["power"])
+            self.assertEqual(float(row["power_difference_mcse"]), alternative["difference"]["power_mcse"])
+
+    def test_csv_of_single_analyses_has_a_row_a_hypothesis(self):
         result = run(FOUR_ARMS, *SMALL, "--format", "csv", "--quiet")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         rows = list(csv.DictReader(io.StringIO(result.stdout)))

@@ -47,7 +47,7 @@ int main(int count, char** arguments) {
   const Design design = made_up::design();
   const std::uint64_t chunk = ReplicateColumns::chunk_rows(design.hypotheses.size());
   ResultsFile results(arguments[1]);
-  results.begin(made_up::provenance(), design);
+  results.begin(made_up::provenance(), design, made_up::analyses());
   std::printf("%lu\n", accesses);
   for (std::uint64_t i = 0; i < chunks; ++i) {
     results.write(made_up::trials(i * chunk, chunk));

@@ -57,6 +57,36 @@ inline Provenance provenance(const std::string& command_line = "equipoise run ma
   return provenance;
 }
 
+/// Two analyses of each hypothesis; the alternative has a fallback.
+inline std::vector<AnalysisLabel> analyses(std::size_t hypotheses = 2) {
+  std::vector<AnalysisLabel> labels;
+  for (std::size_t h = 0; h < hypotheses; ++h) {
+    labels.push_back({h, "unstructured", {}});
+    labels.push_back({h, "plain", {"compound symmetry"}});
+  }
+  return labels;
+}
+
+/// What the analyses make of a trial: the protocol's what the test says, the alternative its negative, and
+/// where the protocol's fails the alternative's own fit does too and its fallback says 1000.
+inline std::vector<AnalysisOutcome> analyses_of(const TestOutcome& test) {
+  AnalysisOutcome protocol;
+  protocol.estimate = test.estimate;
+  protocol.status = test.estimate.status;
+  protocol.rejected = test.rejected_alone;
+  protocol.rejected_by_own_fit = test.rejected_alone;
+  AnalysisOutcome alternative = protocol;
+  alternative.estimate.value = -test.estimate.value;
+  if (!test.estimate.usable()) {
+    alternative.estimate = {};
+    alternative.estimate.status = FitStatus::ok;
+    alternative.estimate.value = 1000.0;
+    alternative.used = 1;
+    alternative.rejected = true;
+  }
+  return {protocol, alternative};
+}
+
 /// Test h of replicate r: estimate r + h / 8, standard error the fraction of 1000 sqrt(2 r + h + 1/2), whose
 /// digits are noise to a compressor. Of every 50 replicates the first five end with one of the first five
 /// statuses each, the others well.
@@ -76,6 +106,7 @@ inline TrialOutcome trial(std::uint64_t replicate, std::size_t hypotheses = 2) {
       test.rejected = replicate % 10 == 0;
       test.rejected_alone = replicate % 5 == 0;
     }
+    test.analyses = analyses_of(test);
     outcome.tests.push_back(test);
   }
   return outcome;
@@ -108,6 +139,26 @@ inline ArmSummary arm(const Design& design, std::size_t a) {
   return summary;
 }
 
+/// Of hypothesis h: power 0.9 - h / 4 under the first rule, 1 / 64 more under each next; the alternative 1 /
+/// 8 less.
+inline std::vector<AnalysisCharacteristics> analysis_characteristics(std::size_t h, std::uint64_t trials) {
+  std::vector<AnalysisCharacteristics> result;
+  for (const std::size_t a : {0U, 1U}) {
+    AnalysisCharacteristics analysis;
+    const double power = 0.9 - 0.25 * static_cast<double>(h) - 0.125 * static_cast<double>(a);
+    analysis.rules = {{power, 0.003}, {power + 1.0 / 64.0, 0.003}, {power + 2.0 / 64.0, 0.003}};
+    analysis.power = analysis.rules.fallback;
+    analysis.status = {trials - 2, 0, 2, 0, 0, 0};
+    analysis.unanswered = 1;
+    if (a == 1) {
+      analysis.fallbacks = {{"compound symmetry", 1 + h}};
+      analysis.difference.power = {-0.125, 0.001};
+    }
+    result.push_back(analysis);
+  }
+  return result;
+}
+
 inline Characteristics characteristics(const Design& design, std::uint64_t trials) {
   Characteristics characteristics;
   characteristics.trials = trials;
@@ -120,6 +171,7 @@ inline Characteristics characteristics(const Design& design, std::uint64_t trial
     test.power_alone = {0.95, 0.002};
     test.coverage = {0.9375, 0.0024};
     test.status = {trials - 1, 0, 1, 0, 0};
+    test.analyses = analysis_characteristics(h, trials);
     characteristics.tests.push_back(test);
   }
   characteristics.any = {0.97, 0.0017};

@@ -90,6 +90,39 @@ class H5py(unittest.TestCase):
         np.testing.assert_array_equal(group["status"].attrs["flag_values"], range(6))
         self.assertEqual(group["status"].attrs["flag_meanings"].split(), STATUSES)
 
+    def test_replicates_of_the_analyses(self):
+        self.assertEqual([a.decode() for a in self.file["analysis"][:]],
+                         [f"{h} / {a}" for h in HYPOTHESES for a in ("unstructured", "plain")])
+        np.testing.assert_array_equal(self.file["analyses/of_hypothesis"], [0, 0, 1, 1])
+        self.assertEqual([a.decode() for a in self.file["analyses/name"][:2]], ["unstructured", "plain"])
+        group, protocol = self.file["analysis_replicates"], self.file["replicates"]
+        replicate = self.file["replicate"][:]
+        failed = protocol["status"][0] >= 2
+        for h in range(2):
+            np.testing.assert_array_equal(group["estimate"][0, :, 2 * h], protocol["estimate"][0, :, h])
+            np.testing.assert_array_equal(
+                group["estimate"][0, :, 2 * h + 1], np.where(failed[:, h], 1000, -protocol["estimate"][0, :, h])
+            )
+            for name in ("se", "df", "p"):
+                np.testing.assert_array_equal(group[name][0, :, 2 * h], protocol[name][0, :, h])
+            np.testing.assert_array_equal(group["status"][0, :, 2 * h + 1], protocol["status"][0, :, h])
+            np.testing.assert_array_equal(group["fallback_used"][0, :, 2 * h + 1], failed[:, h])
+            np.testing.assert_array_equal(group["rejected_by_own_fit"][0, :, 2 * h + 1], replicate % 5 == 0)
+            np.testing.assert_array_equal(group["rejected"][0, :, 2 * h + 1], (replicate % 5 == 0) | failed[:, h])
+
+    def test_characteristics_of_the_analyses(self):
+        group = self.file["analyses"]
+        np.testing.assert_allclose(group["power_no_rejection"][0], [0.9, 0.775, 0.65, 0.525], rtol=1e-12)
+        np.testing.assert_allclose(group["power_left_out"][0] - group["power_no_rejection"][0], 1 / 64, rtol=1e-12)
+        np.testing.assert_allclose(group["power_fallback"][0] - group["power_no_rejection"][0], 2 / 64, rtol=1e-12)
+        np.testing.assert_array_equal(group["power_difference"][0], [0, -0.125, 0, -0.125])
+        np.testing.assert_array_equal(group["power_difference_mcse"][0], [0, 0.001, 0, 0.001])
+        np.testing.assert_array_equal(group["status_count"][0, 1], [TRIALS - 2, 0, 2, 0, 0, 0])
+        np.testing.assert_array_equal(group["unanswered"][0], [1, 1, 1, 1])
+        np.testing.assert_array_equal(group["fallback_of"], [1, 3])
+        np.testing.assert_array_equal(group["fallback_used"][0], [1, 2])
+        self.assertEqual(self.file["fallback"][1].decode(), "hypothesis 2 / plain / compound symmetry")
+
     def test_replicates_are_chunked_shuffled_and_compressed(self):
         for name in ("estimate", "status"):
             dataset = self.file["replicates"][name]
@@ -130,7 +163,7 @@ class Xarray(unittest.TestCase):
     def test_root_has_the_coordinates_and_attributes(self):
         root = self.open()
         self.assertEqual(dict(root.sizes), {"cell": 1, "replicate": TRIALS, "hypothesis": 2, "arm": 2, "endpoint": 2,
-                                            "visit": 3, "fit_status": 6})
+                                            "visit": 3, "fit_status": 6, "analysis": 4, "fallback": 2})
         self.assertEqual(root.attrs["format"], "equipoise-results")
         self.assertEqual(list(root.visit.values), [0.0, 3.0, 12.0])
         self.assertEqual(list(root.arm.values), ["CBT", "Übliche Versorgung"])
@@ -204,10 +237,10 @@ class Tools(unittest.TestCase):
 
 class FullDisk(unittest.TestCase):
     def test_one_sentence_and_a_partial_file_that_opens(self):
-        """A limit on the size of files stands for the disk; the limit of 400 kB is reached after some chunks."""
+        """A limit on the size of files stands for the disk; the limit of 800 kB is reached after some chunks."""
         def limit():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (800_000, 800_000))
 
         file = Path(FOLDER.name, "full.h5")
         ended = subprocess.run([WRITER, file, "100000"], capture_output=True, text=True, preexec_fn=limit, check=False)

@@ -17,7 +17,7 @@ void write_results(const std::string& file, std::uint64_t trials, const std::str
   constexpr std::uint64_t block = 100;
   const Design design = made_up::design();
   ResultsFile results(file);
-  results.begin(made_up::provenance(command_line), design);
+  results.begin(made_up::provenance(command_line), design, made_up::analyses());
   for (std::uint64_t first = 0; first < trials; first += block) {
     results.write(made_up::trials(first, std::min(block, trials - first)));
   }

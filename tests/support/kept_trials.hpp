@@ -9,7 +9,7 @@ namespace equipoise {
 /// A sink that keeps in memory what a run writes.
 class KeptTrials : public ResultSink {
  public:
-  void begin(const Provenance&, const Design&) override { begun = true; }
+  void begin(const Provenance&, const Design&, std::span<const AnalysisLabel>) override { begun = true; }
   void write(std::span<const TrialOutcome> block) override {
     trials.insert(trials.end(), block.begin(), block.end());
   }

@@ -121,7 +121,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
       true_values(study.plan, study.options.seed, study.options.truth_participants, arguments.threads,
                   &interruption.asked());
   if (interruption.asked()) return say_nothing_done();
-  if (file) file->begin(study.provenance, study.plan.design);
+  if (file) file->begin(study.provenance, study.plan.design, analysis_labels(study.plan));
   RunResult result;
   {
     ProgressBar bar(!arguments.quiet, study.options.precision.value_or(0.0));

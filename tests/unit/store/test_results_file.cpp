@@ -47,7 +47,7 @@ class ResultsFileTest : public testing::Test {
 void write_run(const fs::path& file, std::uint64_t trials, std::uint64_t block) {
   const Design design = made_up::design();
   ResultsFile results(file);
-  results.begin(made_up::provenance(), design);
+  results.begin(made_up::provenance(), design, made_up::analyses());
   for (std::uint64_t first = 0; first < trials; first += block) {
     results.write(made_up::trials(first, std::min(block, trials - first)));
   }
@@ -63,7 +63,7 @@ TEST_F(ResultsFileTest, TakesItsNameOnlyWhenItIsFinished) {
   const Design design = made_up::design();
   ResultsFile results(file());
   EXPECT_FALSE(fs::exists(file()));
-  results.begin(made_up::provenance(), design);
+  results.begin(made_up::provenance(), design, made_up::analyses());
   results.write(made_up::trials(0, 5000));
   EXPECT_FALSE(fs::exists(file()));
   EXPECT_TRUE(fs::exists(results.partial_file()));
@@ -75,7 +75,7 @@ TEST_F(ResultsFileTest, TakesItsNameOnlyWhenItIsFinished) {
 TEST_F(ResultsFileTest, LeavesThePartialFileOfARunThatWasNotFinished) {
   {
     ResultsFile results(file());
-    results.begin(made_up::provenance(), made_up::design());
+    results.begin(made_up::provenance(), made_up::design(), made_up::analyses());
     results.write(made_up::trials(0, 10));
   }
   EXPECT_TRUE(fs::exists(file("results.h5.partial")));
@@ -91,7 +91,7 @@ TEST_F(ResultsFileTest, ReplacesAnEarlierFileAtTheEndAndNotBefore) {
   std::ofstream(file()) << "earlier";
   const Design design = made_up::design();
   ResultsFile results(file());
-  results.begin(made_up::provenance(), design);
+  results.begin(made_up::provenance(), design, made_up::analyses());
   EXPECT_EQ(bytes(file()), "earlier");
   results.finish(made_up::characteristics(design, 0), false);
   EXPECT_EQ(bytes(file()).substr(0, 4), "\211HDF");

@@ -1,0 +1,34 @@
+#include "engine/store/simulated_table.hpp"
+
+namespace equipoise {
+namespace {
+
+constexpr const char* mcse = "_mcse";
+
+}  // namespace
+
+void make_table(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
+                const char* units, const std::string& meaning) {
+  file.make_dataset(path, ElementType::float64, dimensions);
+  file.set_attribute(path, "long_name", meaning);
+  if (units != nullptr) file.set_attribute(path, "units", std::string(units));
+}
+
+void make_simulated(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
+                    const char* units, const std::string& meaning) {
+  make_table(file, path, dimensions, units, meaning);
+  make_table(file, path + mcse, dimensions, units, "Monte Carlo standard error: " + meaning);
+}
+
+void write_simulated(Hdf5Writer& file, const std::string& path, std::span<const Simulated> values) {
+  std::vector<double> numbers;
+  std::vector<double> errors;
+  for (const Simulated& simulated : values) {
+    numbers.push_back(simulated.value);
+    errors.push_back(simulated.mcse);
+  }
+  file.write(path, numbers);
+  file.write(path + mcse, errors);
+}
+
+}  // namespace equipoise

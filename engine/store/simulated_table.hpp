@@ -1,0 +1,23 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/characteristics/characteristics.hpp"
+#include "engine/store/hdf5_writer.hpp"
+
+namespace equipoise {
+
+/// Makes a table of numbers. `units` may be null: those of what is analysed.
+void make_table(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
+                const char* units, const std::string& meaning);
+
+/// Makes a table of simulated numbers, and beside it `<path>_mcse` with their Monte Carlo standard errors.
+void make_simulated(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
+                    const char* units, const std::string& meaning);
+
+/// Fills both.
+void write_simulated(Hdf5Writer& file, const std::string& path, std::span<const Simulated> values);
+
+}  // namespace equipoise
