@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -37,6 +38,17 @@ fs::path find_folder(const ConditionRequest& request) {
   return {};
 }
 
+/// The same; one that is not there is a problem.
+std::optional<fs::path> existing_folder(const ConditionRequest& request, Problems& problems) {
+  fs::path folder = find_folder(request);
+  if (!folder.empty()) return folder;
+  problems.add(request.place, fmt::format("there is no condition '{}'", request.name),
+               fmt::format("no condition that ships has this name, and no folder of this name holds a {}",
+                           parameters_file),
+               suggest(request.name, condition_names()));
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::filesystem::path shipped_conditions() {
@@ -61,18 +73,17 @@ std::vector<std::string> condition_names() {
   return names;
 }
 
+std::optional<fs::path> condition_folder(const std::string& name, Problems& problems) {
+  ConditionRequest request;
+  request.name = name;
+  return existing_folder(request, problems);
+}
+
 std::unique_ptr<Condition> load_condition(const ConditionRequest& request, Problems& problems) {
-  const fs::path folder = find_folder(request);
-  if (folder.empty()) {
-    const std::vector<std::string> names = condition_names();
-    problems.add(request.place, fmt::format("there is no condition '{}'", request.name),
-                 fmt::format("no condition that ships has this name, and no folder of this name holds a {}",
-                             parameters_file),
-                 suggest(request.name, names));
-    return nullptr;
-  }
+  const auto folder = existing_folder(request, problems);
+  if (!folder) return nullptr;
   Problems own;
-  Value root = read_toml(folder / parameters_file, own);
+  Value root = read_toml(*folder / parameters_file, own);
   if (own.empty()) {
     apply_overrides(root, request.overrides, request.other_keys, own);
     ConditionFile file;
