@@ -14,6 +14,9 @@ namespace equipoise {
 /// Loads a condition folder: parameters.toml, read, overridden and checked. A ConditionLoader.
 [[nodiscard]] std::unique_ptr<Condition> load_condition(const ConditionRequest& request, Problems& problems);
 
+/// The same, for many requests of few conditions: a file is read from the disk once. Any thread may call it.
+[[nodiscard]] ConditionLoader remembering_loader();
+
 /// The folder that holds the conditions which ship: $EQUIPOISE_MODELS, else
 /// share/equipoise/models beside the installed program, else models/ of the tree it was built from; empty
 /// where there is none of them.

@@ -211,14 +211,13 @@ MomentFit fit_moments(const MomentTargets& targets, const Predict& coarse, const
   starts.col(0).setZero();
   for (Eigen::Index s = 0; s < starts.cols(); ++s) {
     const Found found = search_twice(targets, coarse, starts.col(s), options);
-    fit.starts.push_back(
-        {starts.col(s), found.point.scores, found.point.misfit, found.gradients, found.converged});
+    fit.starts.push_back({starts.col(s), found.point.scores, covariance_at(targets, found.point),
+                          found.point.misfit, found.gradients, found.converged});
   }
   const FitStart& best = *std::ranges::min_element(fit.starts, {}, &FitStart::misfit);
-  const Found found = search_twice(targets, predict, best.scores, options);
-  // Derivatives over the posterior's own reach.
-  const Point mode =
-      look_at(targets, predict, found.point.scores, reach_from(covariance_at(targets, found.point)));
+  // Near the mode already: one search, with derivatives over the posterior's own reach.
+  const Point near = look_at(targets, predict, best.scores, reach_from(best.covariance));
+  const Point mode = search_from(targets, predict, near, options).point;
   fit.scores = mode.scores;
   fit.predicted = mode.predicted;
   fit.jacobian = mode.jacobian;

@@ -32,6 +32,7 @@ struct FitOptions {
 struct FitStart {
   Eigen::VectorXd from;
   Eigen::VectorXd scores;
+  Eigen::MatrixXd covariance;  // as MomentFit has it
   double misfit = 0.0;
   int gradients = 0;
   bool converged = false;

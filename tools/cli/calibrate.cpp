@@ -83,7 +83,7 @@ int run_calibration(const CalibrateArguments& arguments) {
   const auto started = std::chrono::steady_clock::now();
   std::optional<Calibration> calibration;
   try {
-    calibration = calibrate(source, load_condition, arguments.options, interruption.asked(), [] {});
+    calibration = calibrate(source, remembering_loader(), arguments.options, interruption.asked(), [] {});
   } catch (const Interrupted&) {
     fmt::print(stderr, "equipoise: interrupted; a calibration that is not finished leaves nothing\n");
     return exit_failure;
