@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "engine/scenario/distribution_part.hpp"
 #include "engine/scenario/scenario_keys.hpp"
+#include "engine/scenario/schema/distribution_codec.hpp"
 #include "engine/scenario/schema/path.hpp"
 #include "engine/scenario/sweep_factors.hpp"
 
@@ -19,6 +19,19 @@ bool takes_whole_numbers(const std::vector<KeyRow>& rows, const std::string& key
   return std::ranges::any_of(rows, [&](const KeyRow& row) {
     return row.type == Codec<int>::type() && is_declared({&row, 1}, key);
   });
+}
+
+/// { min = a, max = b } stands for { uniform = [a, b] }.
+Value in_words(const Value& value) {
+  if (!value.is_table()) return value;
+  const Value* min = value.find("min");
+  const Value* max = value.find("max");
+  if (min == nullptr || max == nullptr || value.items().size() != 2) return value;
+  Value range = Value::make_table(value.place(), true);
+  Value& ends = range.set("uniform", Value::make_array(value.place()));
+  ends.append(*min);
+  ends.append(*max);
+  return range;
 }
 
 std::vector<Factor> values_of(const std::vector<UncertainKey>& keys, const SensitivityStudy& study) {
@@ -66,7 +79,7 @@ std::vector<UncertainKey> read_uncertain(const ByName<Value>& lines, Problems& p
   std::vector<UncertainKey> keys;
   for (const Override& line : overrides_in(table)) {
     check_may_differ(line.path, line.place, problems);
-    const auto distribution = Codec<Distribution>::read(line.value, line.path, {}, problems);
+    const auto distribution = Codec<Distribution>::read(in_words(line.value), line.path, {}, problems);
     if (!distribution) continue;
     keys.push_back({line.path, line.place, line.value.place(), *distribution,
                     takes_whole_numbers(rows, line.path)});

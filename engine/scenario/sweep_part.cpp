@@ -39,8 +39,9 @@ Keys<SensitivityPart> sensitivity_keys() {
             .range = inside(0, 1)})
       .others(&SensitivityPart::factors,
               {.doc = "Any key above, or any parameter of the condition, by its dotted path in quotes: a "
-                      "range such as { min = 0, max = 0.1 }, or { normal = [mean, sd] }, { lognormal = "
-                      "[mean, sd] } of the logarithm, { beta = [a, b] }, cut off by within = [low, high]."});
+                      "range such as { min = 0, max = 0.1 }, or a distribution: { normal = [mean, sd] }, "
+                      "{ lognormal = [median, sd of the logarithm] }, { beta = [a, b] }, each cut off by "
+                      "within = [low, high] where that is given."});
   return keys;
 }
 
