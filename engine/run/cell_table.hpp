@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "engine/characteristics/sensitivity.hpp"
 
 namespace equipoise {
 
@@ -20,6 +23,8 @@ struct CellTable {
   std::vector<CellFactor> factors;
   std::vector<std::uint64_t> first_replicates;  // one a cell
   bool keep_replicates = true;
+  std::optional<std::size_t> reference;        // the cell that the others' powers are compared with
+  std::vector<SensitivityFactor> sensitivity;  // where the cells are those of a sensitivity study
 };
 
 }  // namespace equipoise
