@@ -68,8 +68,12 @@ ScenarioFile without_studies(ScenarioFile file) {
 
 }  // namespace
 
-ScenarioCells::ScenarioCells(ScenarioFile base, std::vector<Factor> factors, ConditionLoader load)
-    : base_(without_studies(std::move(base))), factors_(std::move(factors)), load_(std::move(load)) {
+ScenarioCells::ScenarioCells(ScenarioFile base, std::vector<Factor> factors, ConditionLoader load,
+                             const BuildOptions& options)
+    : base_(without_studies(std::move(base))),
+      factors_(std::move(factors)),
+      load_(std::move(load)),
+      options_(options) {
   EQUIPOISE_EXPECTS(!factors_.empty());
 }
 
@@ -124,7 +128,7 @@ void ScenarioCells::check_all(Problems& problems) const {
 Study ScenarioCells::study(std::size_t cell) const {
   Problems own;
   const ScenarioFile file = scenario(cell, own);
-  std::optional<Study> study = build(file, load_, own);
+  std::optional<Study> study = build(file, load_, own, options_);
   Problems problems;
   for (Problem problem : own.all()) {
     problem.what = fmt::format("in the cell {}: {}", text_of(cell), problem.what);
@@ -162,7 +166,8 @@ std::vector<CellFactor> ScenarioCells::columns() const {
 std::string ScenarioCells::text_of(std::size_t cell) const {
   std::string text;
   for (const Factor& factor : factors_) {
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", factor.key, to_inline_toml(factor.values[cell]));
+    text +=
+        fmt::format("{}{} = {}", text.empty() ? "" : ", ", factor.key, to_inline_toml(factor.values[cell]));
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,8 @@ inline constexpr std::size_t most_cells = 10'000;
 class ScenarioCells {
  public:
   /// `base` was read without problems. Expects at least one factor, each with as many values.
-  ScenarioCells(ScenarioFile base, std::vector<Factor> factors, ConditionLoader load);
+  ScenarioCells(ScenarioFile base, std::vector<Factor> factors, ConditionLoader load,
+                const BuildOptions& options = {});
 
   [[nodiscard]] std::size_t count() const { return factors_.front().values.size(); }
   [[nodiscard]] const std::vector<Factor>& factors() const { return factors_; }
@@ -59,6 +61,7 @@ class ScenarioCells {
   ScenarioFile base_;
   std::vector<Factor> factors_;
   ConditionLoader load_;
+  BuildOptions options_;
 };
 
 }  // namespace equipoise

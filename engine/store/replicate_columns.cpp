@@ -71,7 +71,7 @@ void ReplicateColumns::write_rest() {
 }
 
 void ReplicateColumns::turn_to(std::size_t cell, std::uint64_t first_replicate) {
-  EQUIPOISE_EXPECTS(replicate_.empty());
+  EQUIPOISE_EXPECTS(cell == cell_ || replicate_.empty());
   if (cell != cell_) written_ = 0;
   cell_ = cell;
   first_replicate_ = first_replicate;
