@@ -132,11 +132,10 @@ TEST(Sweep, TellsEveryMistakeOnceAtItsPlace) {
                   "'testing.alpha' = [0.05, 'half']\n"              // 24
                   "'therapy.treatment.efect.outcome' = [1, 2]\n"),  // 25
       (std::vector<std::string>{
-          "s.toml:24:28: 'testing.alpha' must be a number (here it is a string)",
+          "s.toml:23:30: 'cohort.participants' is -1 participants (it must be 2 to 1000000)",
+          "s.toml:24:26: 'testing.alpha' must be a number (here it is a string)",
           "s.toml:25:1: there is no key 'therapy.treatment.efect.outcome' (neither the scenario nor its "
-          "condition "
-          "has it); did you mean 'therapy.treatment.effect.outcome'?",
-          "s.toml:23:30: 'cohort.participants' is -1 participants (it must be 2 to 1000000)"}));
+          "condition has it); did you mean 'therapy.treatment.effect.outcome'?"}));
 }
 
 TEST(Sweep, TellsWhatMakesNoCells) {
@@ -173,8 +172,8 @@ TEST(Sweep, TellsHowManyCellsAreTooMany) {
 TEST(Sweep, TellsCellsThatContradictThemselvesAndOtherLists) {
   const auto groups = problems_of("[sweep]\n'groups.size' = [4, 8]\n'groups.minimum' = [3, 6]\n");
   ASSERT_EQ(groups.size(), 1U);
-  EXPECT_EQ(groups[0].substr(0, 75),
-            "s.toml:24:24: a group may not start with 6 members but is full with 4 (the mini");
+  EXPECT_EQ(groups[0].substr(0, 70),
+            "s.toml:24:24: a group may not start with 6 members but is full with 4 ");
   const auto visits = problems_of("[sweep]\n'schedule.visits' = [[6, 12], [3, 12]]\n");
   ASSERT_EQ(visits.size(), 1U);
   EXPECT_EQ(visits[0],
