@@ -167,32 +167,47 @@ double coordinate(int point, std::size_t dimension) {
   return std::abs(2.0 * (multiple - std::floor(multiple)) - 1.0);
 }
 
-/// P(all within the limit), standard normal, by Genz (1992): one statistic after another, each given those
-/// before it.
+/// Weights that rise and fall smoothly let the mean over such a sequence converge an order faster
+/// (Niederreiter 1973).
+double weight_of(int point) {
+  const double wave = std::sin(std::numbers::pi * point / (lattice_points + 1));
+  return wave * wave;
+}
+
+/// P(all within the limit | this point), one statistic after another, each given those before it.
+double within_at(const Factor& factor, double limit, bool both, int point) {
+  std::array<double, most> z;
+  double inside = 1.0;
+  for (std::size_t i = 0; i < factor.order && inside > 0.0; ++i) {
+    double known = 0.0;
+    for (std::size_t k = 0; k < i; ++k) known += factor.lower[i * most + k] * z[k];
+    const double own = factor.lower[i * most + i];
+    z[i] = 0.0;
+    if (own == 0.0) {
+      const bool within = known < limit && (!both || known > -limit);
+      inside *= within ? 1.0 : 0.0;
+      continue;
+    }
+    const double above = normal_cdf((limit - known) / own);
+    const double below = both ? normal_cdf((-limit - known) / own) : 0.0;
+    inside *= above - below;
+    if (i + 1 == factor.order) break;
+    // Away from 0 and 1, whose quantiles are infinite.
+    const double share = below + coordinate(point, i) * (above - below);
+    z[i] = normal_quantile(std::clamp(share, 1e-300, 1.0 - 1e-16));
+  }
+  return inside;
+}
+
+/// P(all within the limit), standard normal, by Genz (1992).
 double all_within(const Factor& factor, double limit, bool both) {
   double sum = 0.0;
-  std::array<double, most> z{};
+  double weights = 0.0;
   for (int point = 1; point <= lattice_points; ++point) {
-    double inside = 1.0;
-    for (std::size_t i = 0; i < factor.order && inside > 0.0; ++i) {
-      double known = 0.0;
-      for (std::size_t k = 0; k < i; ++k) known += factor.lower[i * most + k] * z[k];
-      const double own = factor.lower[i * most + i];
-      if (own == 0.0) {
-        const bool within = known < limit && (!both || known > -limit);
-        inside *= within ? 1.0 : 0.0;
-        z[i] = 0.0;
-        continue;
-      }
-      const double above = normal_cdf((limit - known) / own);
-      const double below = both ? normal_cdf((-limit - known) / own) : 0.0;
-      inside *= above - below;
-      const double share = below + coordinate(point, i) * (above - below);
-      z[i] = normal_quantile(std::clamp(share, 1e-300, 1.0 - 1e-16));
-    }
-    sum += inside;
+    sum += weight_of(point) * within_at(factor, limit, both, point);
+    weights += weight_of(point);
   }
-  return sum / lattice_points;
+  return sum / weights;
 }
 
 Factor factor_of_subset(std::span<const double> correlation, std::size_t count, std::uint64_t subset) {

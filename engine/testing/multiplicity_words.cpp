@@ -260,7 +260,7 @@ class Reader {
     const std::optional<double>& truncation = words_.families[f].truncation;
     if (truncation && family.method != FamilyMethod::holm) {
       tell(key + ".truncation", fmt::format("truncation says nothing to '{}'", name_of(family.method)),
-           "Holm's procedure alone is truncated", "leave it out, or take method = \"holm\"");
+           "Holm's procedure alone is truncated", "leave it out, or take the method 'holm'");
     }
     const bool passes_on = family.gate == Gate::parallel && f + 1 < words_.families.size();
     if (family.method == FamilyMethod::holm && passes_on && truncation.value_or(1.0) == 1.0) {
