@@ -12,8 +12,8 @@ namespace equipoise {
 ///
 /// Where every correlation is a product l_i l_j (Dunnett's comparisons with one comparator), an integral over
 /// the common part, and for Student's t another over the scale they share; both by the trapezoidal rule,
-/// whose error for such integrands falls exponentially: below 1e-9 (engine/methods/multiplicity.md). Else by
-/// Genz's (1992) transformation on a fixed lattice, to about 1e-5.
+/// whose error for such integrands falls exponentially: below 1e-10 (engine/methods/multiplicity.md). Else by
+/// Genz's (1992) transformation at fixed points, to some 1e-6 for up to four statistics, 1e-4 for many.
 class GreatestOfMany {
  public:
   enum class Tail { upper, both };
