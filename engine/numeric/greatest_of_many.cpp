@@ -29,7 +29,7 @@ constexpr double aim = 26.0;
 constexpr double scale_step = 0.6;
 constexpr double most_scale_step = 0.125;
 // exp(-scale_range): the density at which the integral over the scale ends.
-constexpr double scale_range = 32.0;
+constexpr double scale_range = 26.0;
 
 double upper_normal(double x) {
   return 0.5 * std::erfc(x * std::numbers::sqrt2 * 0.5);
@@ -64,11 +64,15 @@ class OneFactor {
 
   /// P(at least one is at or beyond `limit`), standard normal.
   [[nodiscard]] double beyond(double limit) const {
+    // exp(-(k h)^2 / 2) from one k to the next.
+    const double shrink = std::exp(-step_ * step_);
+    double ratio = std::sqrt(shrink);
+    double density = 1.0;
     double sum = given(0.0, limit);
-    for (int k = 1; k * step_ <= last_z; ++k) {
-      const double z = k * step_;
-      const double there = both_ ? 2.0 * given(z, limit) : given(z, limit) + given(-z, limit);
-      sum += std::exp(-0.5 * z * z) * there;
+    for (double z = step_; z <= last_z; z += step_) {
+      density *= ratio;
+      ratio *= shrink;
+      sum += density * (both_ ? 2.0 * given(z, limit) : given(z, limit) + given(-z, limit));
     }
     return sum * step_ * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
   }
