@@ -47,7 +47,10 @@ Multiplicity prepared(Method method, std::size_t hypotheses) {
 class Adjusting {
  public:
   Adjusting(Method method, std::size_t hypotheses, double df)
-      : procedure_(prepared(method, hypotheses)), p_(some_p(hypotheses)), df_(hypotheses, df), adjusted_(hypotheses) {}
+      : procedure_(prepared(method, hypotheses)),
+        p_(some_p(hypotheses)),
+        df_(hypotheses, df),
+        adjusted_(hypotheses) {}
 
   /// All sets, one after another.
   void operator()() {
