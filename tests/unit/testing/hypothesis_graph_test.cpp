@@ -8,7 +8,7 @@ namespace equipoise {
 namespace {
 
 TEST(HypothesisGraph, HandsSharesOnAndJoinsItsWays) {
-  // Two doses, each with a second endpoint (Bretz and others 2011, figure 1).
+  // Two doses, each with a second endpoint.
   HypothesisGraph graph(std::vector{0.5, 0.5, 0.0, 0.0}, std::vector{0.0, 0.5, 0.5, 0.0, 0.5, 0.0, 0.0, 0.5,
                                                                      0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0});
   graph.reject(0);
