@@ -96,8 +96,8 @@ std::vector<PowerSensitivity> SensitivityStudy::result() const {
   std::vector<PowerSensitivity> all;
   for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
     const SobolIndices indices = sobol_indices(rows_[h], options_.seed);
-    PowerSensitivity one{
-        hypotheses_[h], indices.mean, std::sqrt(indices.variance), power(tornado_.front(), h), {}};
+    PowerSensitivity one{hypotheses_[h], indices.mean, std::sqrt(indices.variance), power(tornado_.front(), h),
+                         {}};
     for (std::size_t f = 0; f < points_.factors(); ++f) {
       one.factors.push_back(influence(h, f, indices.factors[f]));
     }

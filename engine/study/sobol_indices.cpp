@@ -11,8 +11,8 @@
 namespace equipoise {
 namespace {
 
-// Percentiles at 2.5 and 97.5 % are settled to a hundredth of their distance by so many (Efron and
-// Tibshirani, An Introduction to the Bootstrap, section 13.3, ask for a thousand).
+// Percentiles at 2.5 and 97.5 % are settled to a hundredth of their distance by so many (Efron and Tibshirani,
+// An Introduction to the Bootstrap, section 13.3, ask for a thousand).
 constexpr std::size_t resamples = 1'000;
 constexpr double tail = 0.025;
 
