@@ -13,7 +13,7 @@
 #include "engine/scenario/schema/keys.hpp"
 #include "engine/scenario/schema/value.hpp"
 #include "engine/scenario/sweep_part.hpp"
-#include "engine/testing/multiplicity.hpp"
+#include "engine/testing/multiplicity_words.hpp"
 
 namespace equipoise {
 
@@ -83,6 +83,10 @@ struct TestingPart {
   double alpha = 0.05;
   int sides = 2;
   MultiplicityMethod method = MultiplicityMethod::none;
+  std::vector<double> weights;
+  std::vector<std::vector<double>> transitions;
+  std::vector<HypothesisWord> order;
+  std::vector<FamilyWords> families;
 };
 
 struct Scenario {

@@ -15,6 +15,7 @@ struct Command {
 };
 
 // The commands: one line for each file beside this one.
+[[nodiscard]] Command add_adjust(CLI::App& program);
 [[nodiscard]] Command add_analyze(CLI::App& program);
 [[nodiscard]] Command add_calibrate(CLI::App& program);
 [[nodiscard]] Command add_check(CLI::App& program);
