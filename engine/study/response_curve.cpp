@@ -18,7 +18,7 @@ using Matrix = Eigen::Matrix3d;
 
 // Fisher's scoring gains digits quadratically from a start that is near; what is not there by then diverges.
 constexpr int most_steps = 50;
-constexpr double step_tolerance = 1e-11;
+constexpr double step_tolerance = 1e-9;  // of the largest coefficient
 // A predictor this far out is a power that no number of trials here could tell from 0 or 1.
 constexpr double farthest_predictor = 8.0;
 // A share of the mean below which a spread of half-widths is rounding.
@@ -130,7 +130,8 @@ std::optional<Fitted> fit_rejections(std::span<const CurvePoint> points, std::sp
       next = binomial_deviance(points, rows, solution->coefficients);
     }
     deviance = next;
-    if (!((solution->coefficients - before).cwiseAbs().maxCoeff() > step_tolerance)) {
+    const double tolerance = step_tolerance * (1.0 + before.cwiseAbs().maxCoeff());
+    if (!((solution->coefficients - before).cwiseAbs().maxCoeff() > tolerance)) {
       const auto far = [&](const Row& row) {
         return std::abs(row.dot(solution->coefficients)) >= farthest_predictor;
       };

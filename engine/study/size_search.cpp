@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 #include "engine/base/expects.hpp"
@@ -19,23 +20,27 @@ constexpr std::uint64_t pilot_trials = 200;
 // A batch no smaller than this is worth a build of the plan.
 constexpr std::uint64_t smallest_batch = 400;
 // Before so many trials near it no answer is trusted, nor an end of the range.
-constexpr std::uint64_t trusted_trials = 1'000;
+constexpr std::uint64_t trusted_trials = 2'000;
 // Values that span a range whose shape is not known.
 constexpr int spanning_values = 5;
 
-// The share of the answer that half of its interval is, unless asked for otherwise; of a range that holds 0,
-// a share of its width; of a whole number, half of one.
+// Half of the answer's interval, unless asked for otherwise: a share of the answer, but no less than half of
+// what is counted in whole numbers, nor than what half a point of power (half a percent of a half-width) is
+// worth.
 constexpr double usual_precision = 0.02;
-constexpr double least_precision_of_range = 0.002;
 constexpr double least_precision_of_whole = 0.5;
+constexpr double small_step_of_power = 0.005;
+constexpr double small_step_of_half_width = 0.005;
 
 // The curve is fitted where its predictor is within this of the target's. For a power of 0.9 that is 0.61 to
 // 0.99: normal theory is a straight line there, and other shapes nearly a parabola. Narrower where the fit is
 // still rejected.
 constexpr std::array<double, 3> window_widths{1.0, 0.7, 0.45};
 constexpr double lack_of_fit = 0.01;
-// Akaike's criterion: a term earns its place by twice its likelihood.
-constexpr double worth_a_term = 2.0;
+// On the scale of normal theory the curve is a line until its misfit is plain (chi-squared with 1 degree of
+// freedom, one in two hundred): choosing by less makes intervals that hold the answer too rarely. Elsewhere
+// nothing speaks for a line.
+constexpr double worth_a_term = 7.88;
 // How far the two outer values of a batch lie from the answer, as predictors. Half of the trials are between:
 // they fix the level, the others the slope and its change.
 constexpr double side = 0.3;
@@ -52,6 +57,10 @@ constexpr double usual_critical_value = 1.96;
 constexpr double no_interval = 8.0;
 // Far more rounds than a search takes.
 constexpr int most_rounds = 200;
+
+double normal_density(double z) {
+  return std::exp(-0.5 * z * z) / std::sqrt(2.0 * std::numbers::pi);
+}
 
 std::uint64_t whole_blocks(double trials) {
   return block * static_cast<std::uint64_t>(std::ceil(std::max(trials, 1.0) / static_cast<double>(block)));
@@ -118,11 +127,17 @@ double SizeSearch::worst_end() const {
   return direction_ > 0.0 ? question_.values.low : question_.values.high;
 }
 
+/// As asked; else a share of the answer, or what moves the response too little to matter, whichever is wider.
 double SizeSearch::precision_at(double value) const {
   if (question_.precision) return *question_.precision;
-  const double range = question_.values.high - question_.values.low;
-  const double least = question_.values.whole ? least_precision_of_whole : least_precision_of_range * range;
-  return std::max(usual_precision * std::abs(value), least);
+  double precision = usual_precision * std::abs(value);
+  if (question_.values.whole) precision = std::max(precision, least_precision_of_whole);
+  if (!curve_ || !tells(*curve_)) return precision;
+  const bool power = question_.kind == ResponseKind::rejection;
+  const double shift = power ? small_step_of_power / normal_density(target_) : small_step_of_half_width;
+  const double at = *curve_->where(target_, direction_);
+  const double moved = unscaled(at + shift / curve_->slope(at)) - unscaled(at);
+  return std::max(precision, std::abs(moved));
 }
 
 void SizeSearch::learn(double value, std::uint64_t first_replicate, const Responses& responses) {
@@ -193,13 +208,20 @@ std::vector<CurvePoint> SizeSearch::points() const {
   return points;
 }
 
-/// The line, or the parabola where it is worth its term and rises where the line does.
+/// Whether the curve says where the target is: it crosses it in the right direction, by more than chance.
+bool SizeSearch::tells(const ResponseCurve& curve) const {
+  const std::optional<double> at = curve.where(target_, direction_);
+  return at && direction_ * curve.slope(*at) > standard_errors_of_slope * curve.slope_error(*at);
+}
+
+/// The line or the parabola.
 std::optional<ResponseCurve> SizeSearch::best_curve(std::span<const CurvePoint> points) const {
   std::optional<ResponseCurve> line = fit_curve(question_.kind, points, 2);
+  if (!line) return std::nullopt;
   std::optional<ResponseCurve> parabola = fit_curve(question_.kind, points, 3);
-  if (!line) return line;
-  if (!parabola || line->deviance() - parabola->deviance() <= worth_a_term) return line;
-  return parabola->where(target_, direction_) ? parabola : line;
+  if (!parabola || !tells(*parabola)) return line;
+  const bool straight = question_.start && line->deviance() - parabola->deviance() <= worth_a_term;
+  return straight ? line : parabola;
 }
 
 std::vector<CurvePoint> SizeSearch::near(const ResponseCurve& curve, double width) const {
@@ -218,8 +240,7 @@ void SizeSearch::fit() {
     for (const double width : window_widths) {
       const std::vector<CurvePoint> close = near(*curve_, width);
       const std::optional<ResponseCurve> local = best_curve(close);
-      if (!local || !(local->slope(local->where(target_, direction_).value_or(0.0)) * direction_ > 0.0))
-        break;
+      if (!local || !tells(*local)) break;
       curve_ = local;
       used = close;
       if (local->df() <= 0 || chi_squared_cdf(local->deviance(), local->df()) < 1.0 - lack_of_fit) break;
@@ -250,12 +271,9 @@ double SizeSearch::limit(double at, double side_of_answer) const {
 }
 
 std::optional<SizeSearch::Crossing> SizeSearch::crossing() const {
-  if (!curve_) return std::nullopt;
-  const std::optional<double> at = curve_->where(target_, direction_);
-  if (!at) return std::nullopt;
-  const double slope = direction_ * curve_->slope(*at);
-  if (!(slope > standard_errors_of_slope * curve_->slope_error(*at))) return std::nullopt;
-  return Crossing{*at, limit(*at, -1.0), limit(*at, 1.0)};
+  if (!curve_ || !tells(*curve_)) return std::nullopt;
+  const double at = *curve_->where(target_, direction_);
+  return Crossing{at, limit(at, -1.0), limit(at, 1.0)};
 }
 
 std::optional<SizeOutcome> SizeSearch::settled_at_an_end() const {
@@ -375,6 +393,17 @@ void SizeSearch::expand(double from, bool upwards) {
   make(value, value == from ? trusted_trials : pilot_trials);
 }
 
+/// A value some way from another, upwards (1) or downwards (-1), as far as the range goes.
+double SizeSearch::further(double value, double upwards) const {
+  constexpr double factor = 1.5;
+  constexpr double share_of_range = 0.125;
+  const double range = question_.values.high - question_.values.low;
+  const double there = !question_.start ? value + upwards * share_of_range * range
+                       : upwards > 0.0  ? value * factor
+                                        : value / factor;
+  return question_.values.nearest(there);
+}
+
 /// Without a usable curve: between the last value that does not reach the target and the first that does.
 /// An answer where the two are neighbours.
 std::optional<SizeAnswer> SizeSearch::bracket() {
@@ -398,9 +427,11 @@ std::optional<SizeAnswer> SizeSearch::bracket() {
   }
   const double a = short_of->value;
   const double b = enough->value;
-  if (direction_ * (b - a) < 0.0) {  // chance has the upper hand: more of both
-    make(a, smallest_batch);
-    make(b, smallest_batch);
+  const bool clear = clearly(false, short_of->responses) && clearly(true, enough->responses);
+  if (!clear || direction_ * (b - a) < 0.0) {
+    // Too near to each other for the trials that there are: a slope is seen from further away.
+    make(further(a, -direction_), smallest_batch);
+    make(further(b, direction_), smallest_batch);
     return std::nullopt;
   }
   const double middle = question_.values.nearest(unscaled(0.5 * (scaled(a) + scaled(b))));
@@ -409,11 +440,6 @@ std::optional<SizeAnswer> SizeSearch::bracket() {
       question_.values.whole ? std::abs(b - a) <= 1.0 : std::abs(b - a) <= 2.0 * precision;
   if (!neighbours && middle != a && middle != b) {
     make(middle, pilot_trials);
-    return std::nullopt;
-  }
-  if (!clearly(false, short_of->responses) || !clearly(true, enough->responses)) {
-    make(a, smallest_batch);
-    make(b, smallest_batch);
     return std::nullopt;
   }
   SizeAnswer answer;

@@ -23,7 +23,7 @@ struct SizeQuestion {
   /// Where the search begins. With it the value is a number of participants: more is better, the curve is
   /// fitted on the scale of normal theory, and the range is walked from the start and not spanned at once.
   std::optional<double> start;
-  std::optional<double> precision;  // half-width of the answer's interval; 2 % of the answer unless given
+  std::optional<double> precision;  // half-width of the answer's interval; by itself where not given
   double confidence = 0.95;         // of that interval
   std::uint64_t most_trials = 400'000;
   std::uint64_t first_replicate = 0;  // of the search's own; each batch takes the next ones
@@ -122,6 +122,7 @@ class SizeSearch {
   void pilot();
   void find_direction();
   [[nodiscard]] std::vector<CurvePoint> points() const;
+  [[nodiscard]] bool tells(const ResponseCurve& curve) const;
   [[nodiscard]] std::optional<ResponseCurve> best_curve(std::span<const CurvePoint> points) const;
   [[nodiscard]] std::vector<CurvePoint> near(const ResponseCurve& curve, double width) const;
   void fit();
@@ -133,6 +134,7 @@ class SizeSearch {
   void narrow(const Crossing& crossing);
   [[nodiscard]] std::optional<SizeAnswer> bracket();
   void expand(double from, bool upwards);
+  [[nodiscard]] double further(double value, double upwards) const;
   [[nodiscard]] double normal_theory_step(const CurvePoint& point) const;
   void put_best(SizeAnswer& answer) const;
 

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/study/responses.hpp"
+#include "engine/trial/plan.hpp"
+
+namespace equipoise {
+
+/// What a trial is to show.
+struct Aim {
+  enum class Which {
+    one,  // a hypothesis
+    any,  // at least one
+    all,
+  };
+  ResponseKind kind = ResponseKind::rejection;
+  Which which = Which::one;
+  std::size_t hypothesis = 0;  // of one, and of every half-width
+};
+
+/// Replicates of a trial. Blocks are folded in order, so that the sums do not depend on the threads.
+struct ReplicateRange {
+  std::uint64_t seed = 1;
+  std::uint64_t first = 0;
+  std::uint64_t trials = 0;
+  int threads = 0;  // 0: as many as the machine has
+};
+
+/// Runs the replicates and counts nothing but what the aim asks. Fewer where `stop` is set meanwhile.
+[[nodiscard]] Responses try_plan(const Plan& plan, const Aim& aim, const ReplicateRange& replicates,
+                                 const std::atomic<bool>& stop);
+
+}  // namespace equipoise
