@@ -10,6 +10,7 @@
 #include "engine/scenario/analysis_options.hpp"
 #include "engine/scenario/check_design.hpp"
 #include "engine/scenario/check_hypotheses.hpp"
+#include "engine/scenario/check_size.hpp"
 #include "engine/scenario/profile_dropout.hpp"
 #include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/document.hpp"
@@ -206,6 +207,7 @@ std::optional<Study> build(const ScenarioFile& file, const ConditionLoader& load
   const CheckContext context{file.scenario, file.tree, condition.get(), problems};
   check_design(context);
   check_hypotheses(context);
+  check_size(context);
   if (!problems.empty() || condition == nullptr) return std::nullopt;
   std::shared_ptr<const OutcomeModel> model =
       condition->outcome_model(model_request(file.scenario, *condition));
