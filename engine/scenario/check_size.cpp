@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/nearest.hpp"
+#include "engine/scenario/schema/path.hpp"
 #include "engine/scenario/varied_key.hpp"
 
 namespace equipoise {
@@ -33,6 +34,10 @@ void check_shown(const CheckContext& context) {
 void check_goal(const CheckContext& context) {
   const SizePart& size = context.scenario.size;
   if (!size.power || !size.half_width) return;
+  // An option of a command has no line: it takes the place of the other goal that the file may have.
+  const bool power_in_file = place_of(context.tree, "size.power").line > 0;
+  const bool half_width_in_file = place_of(context.tree, "size.half_width").line > 0;
+  if (power_in_file != half_width_in_file) return;
   context.add("size.half_width", "both a power and a half-width are asked for", "one of them is the goal",
               "leave one out");
 }

@@ -245,6 +245,11 @@ void ResultsFile::begin(const Provenance& provenance, const Design& design,
   });
 }
 
+void ResultsFile::add_size(const SizeTables& size) {
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
+  contents_->attempt([&] { write_size(contents_->file, size); });
+}
+
 void ResultsFile::write(std::span<const TrialOutcome> trials) {
   EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
   contents_->attempt([&] {

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "engine/run/result_sink.hpp"
+#include "engine/store/size_tables.hpp"
 
 namespace equipoise {
 
@@ -25,6 +26,9 @@ class ResultsFile : public ResultSink {
              std::span<const AnalysisLabel> analyses) override;
   void write(std::span<const TrialOutcome> trials) override;
   void finish(const Characteristics& characteristics, bool complete) override;
+
+  /// Keeps the search that the run verifies. After begin().
+  void add_size(const SizeTables& size);
 
   /// Where the results stand until they are finished.
   [[nodiscard]] const std::filesystem::path& partial_file() const { return partial_; }

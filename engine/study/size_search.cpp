@@ -51,6 +51,11 @@ constexpr double longest_stride = 4.0;
 constexpr double standard_errors_of_slope = 3.0;
 // An end of the range is settled by so many standard errors (one in a thousand).
 constexpr double standard_errors_of_end = 3.29;
+// Where the curve is told, as predictors from the target: powers of 0.66 to 0.98 around 0.9.
+constexpr std::array<double, 7> telling_shifts{-0.9, -0.6, -0.3, 0.0, 0.3, 0.6, 0.9};
+// Fresh trials this far from what the curve says contradict it: one right answer in a hundred is looked for
+// again.
+constexpr double standard_errors_of_check = 2.576;
 // Of a usual two-sided test at 0.05: only the first step of the walk leans on it.
 constexpr double usual_critical_value = 1.96;
 // The predictor of an interval that is endlessly wide, near enough.
@@ -471,6 +476,35 @@ SizeAnswer SizeSearch::answer() {
     if (const auto found = bracket()) return *found;
   }
   return without_crossing(interrupted_ ? SizeOutcome::interrupted : SizeOutcome::undecided);
+}
+
+std::vector<double> SizeSearch::telling_values() const {
+  std::vector<double> values;
+  if (!curve_ || !tells(*curve_)) return values;
+  const double at = *curve_->where(target_, direction_);
+  for (const double shift : telling_shifts) {
+    const double value = unscaled(at + shift / std::abs(curve_->slope(at)));
+    if (value < question_.values.low || value > question_.values.high) continue;
+    values.push_back(shift == 0.0 ? question_.values.from(value, direction_)
+                                  : question_.values.nearest(value));
+  }
+  std::ranges::sort(values);
+  const auto repeated = std::ranges::unique(values);
+  values.erase(repeated.begin(), repeated.end());
+  return values;
+}
+
+bool SizeSearch::agrees(double value, const Responses& fresh) const {
+  const std::optional<FittedResponse> expected = fitted(value);
+  const double beyond = expected ? std::abs(curve_->predictor(scaled(value)) - target_) : 0.0;
+  if (!expected || beyond > window_widths.back()) return !clearly(false, fresh);
+  if (fresh.count == 0) return false;
+  const double variance = question_.kind == ResponseKind::rejection
+                              ? expected->response * (1.0 - expected->response)
+                              : fresh.variance();
+  const double error =
+      std::hypot(expected->standard_error, std::sqrt(variance / static_cast<double>(fresh.count)));
+  return std::abs(fresh.mean() - expected->response) <= standard_errors_of_check * error;
 }
 
 std::optional<FittedResponse> SizeSearch::fitted(double value) const {

@@ -90,8 +90,13 @@ class SizeSearch {
   /// Counts trials that were made elsewhere, such as those of a check that the answer did not pass.
   void learn(double value, std::uint64_t first_replicate, const Responses& responses);
 
+  /// Whether fresh trials at the answer, or where it is rounded to, are what the curve says (99 of 100 right
+  /// answers are). Far beyond the target it is enough that they reach it.
+  [[nodiscard]] bool agrees(double value, const Responses& fresh) const;
   /// By the last curve; nothing where there is none.
   [[nodiscard]] std::optional<FittedResponse> fitted(double value) const;
+  /// Possible values around the answer at which the curve is worth telling, ascending; none without a curve.
+  [[nodiscard]] std::vector<double> telling_values() const;
   /// In the order in which they were made.
   [[nodiscard]] std::span<const Batch> batches() const { return batches_; }
   /// Of each value, in ascending order.

@@ -3,9 +3,11 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 #include "engine/study/responses.hpp"
 #include "engine/trial/plan.hpp"
+#include "engine/trial/trial_outcome.hpp"
 
 namespace equipoise {
 
@@ -29,8 +31,13 @@ struct ReplicateRange {
   int threads = 0;  // 0: as many as the machine has
 };
 
+/// Counts what one trial came to.
+void add_response(const TrialOutcome& outcome, const Aim& aim, Responses& responses);
+
 /// Runs the replicates and counts nothing but what the aim asks. Fewer where `stop` is set meanwhile.
+/// `on_trials`, which may be empty, is told how many are done, from one thread at a time.
 [[nodiscard]] Responses try_plan(const Plan& plan, const Aim& aim, const ReplicateRange& replicates,
-                                 const std::atomic<bool>& stop);
+                                 const std::atomic<bool>& stop,
+                                 const std::function<void(std::uint64_t done)>& on_trials = {});
 
 }  // namespace equipoise

@@ -21,6 +21,7 @@ struct Command {
 /// `command_line`: what the user typed, for the results file.
 [[nodiscard]] Command add_run(CLI::App& program, std::string command_line);
 [[nodiscard]] Command add_simulate(CLI::App& program);
+[[nodiscard]] Command add_size(CLI::App& program, std::string command_line);
 
 // The program's exit codes.
 inline constexpr int exit_success = 0;

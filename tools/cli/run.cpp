@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -9,10 +8,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "engine/base/named.hpp"
 #include "engine/run/truth.hpp"
 #include "engine/store/results_file.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/format.hpp"
 #include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/output_file.hpp"
@@ -22,15 +21,6 @@
 #include "tools/cli/whole_number.hpp"
 
 namespace equipoise {
-
-/// What is printed of a run.
-enum class Format { table, json, csv };
-
-template <>
-struct NamesOf<Format> {
-  static constexpr std::array<Named<Format>, 3> all{
-      {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}}};
-};
 
 namespace {
 

@@ -21,18 +21,22 @@ void add_scenario_arguments(CLI::App& command, ScenarioArguments& arguments) {
       ->allow_extra_args(false);
 }
 
-Study load_study(const ScenarioArguments& arguments, std::span<const Override> options) {
+LoadedScenario load_scenario(const ScenarioArguments& arguments, std::span<const Override> options) {
   Problems problems;
   std::vector<Override> overrides;
   for (const std::string& text : arguments.set) {
     if (auto change = parse_override(text, problems)) overrides.push_back(std::move(*change));
   }
   overrides.insert(overrides.end(), options.begin(), options.end());
-  const std::optional<ScenarioFile> file = read_scenario(arguments.file, overrides, problems);
+  std::optional<ScenarioFile> file = read_scenario(arguments.file, overrides, problems);
   std::optional<Study> study = file ? build(*file, load_condition, problems) : std::nullopt;
   problems.throw_if_any();
   EQUIPOISE_EXPECTS(study.has_value());
-  return std::move(*study);
+  return {std::move(*file), std::move(*study)};
+}
+
+Study load_study(const ScenarioArguments& arguments, std::span<const Override> options) {
+  return load_scenario(arguments, options).study;
 }
 
 }  // namespace equipoise

@@ -29,8 +29,18 @@ template <class T>
   return {path, Value::of(std::move(value), place), place};
 }
 
+/// A scenario that was read, and the study that it makes.
+struct LoadedScenario {
+  ScenarioFile file;
+  Study study;
+};
+
 /// Reads the scenario, puts the overrides in (`options` after --set) and builds the study with the conditions
 /// that ship or that the scenario names. Throws InvalidInput with every problem there is.
+[[nodiscard]] LoadedScenario load_scenario(const ScenarioArguments& arguments,
+                                           std::span<const Override> options = {});
+
+/// Its study alone.
 [[nodiscard]] Study load_study(const ScenarioArguments& arguments, std::span<const Override> options = {});
 
 }  // namespace equipoise
