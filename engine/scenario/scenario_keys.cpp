@@ -258,12 +258,10 @@ Keys<SizePart> size_keys() {
            {.doc = "The number that is varied: any key above or parameter of the condition, by its dotted "
                    "path."})
       .key("between", &SizePart::between,
-           {.doc = "The smallest and the largest value to consider.",
-            .unit = "as the key it varies",
+           {.doc = "The smallest and the largest value to consider, in units of the key that is varied.",
             .default_text = "by the key"})
       .key("precision", &SizePart::precision,
-           {.doc = "Half-width of the answer's 95 % confidence interval.",
-            .unit = "as the key it varies",
+           {.doc = "Half-width of the answer's 95 % confidence interval, in units of the key that is varied.",
             .range = above(0),
             .default_text = "2 % of the answer, or what half a point of power is worth"})
       .key("trials", &SizePart::trials,

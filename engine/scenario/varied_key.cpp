@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -39,6 +40,14 @@ void not_a_number(const CheckContext& context, const std::string& what) {
               "name a key that holds one number, such as cohort.participants");
 }
 
+/// What a default says, where that is a number.
+std::optional<double> number_in(const std::string& text) {
+  double number = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 std::optional<VariedKey> scenario_key(const KeyRow& row, const CheckContext& context) {
   const std::string& path = context.scenario.size.vary;
   const Value* written = find_path(context.tree, path);
@@ -54,7 +63,8 @@ std::optional<VariedKey> scenario_key(const KeyRow& row, const CheckContext& con
     return std::nullopt;
   }
   VariedKey key{path, row.unit, row.limits, row.type == "whole number", row.type == "whole number", {}};
-  if (written != nullptr && written->is_number()) key.present = written->number();
+  key.present = written != nullptr && written->is_number() ? std::optional(written->number())
+                                                           : number_in(row.default_text);
   return key;
 }
 
