@@ -37,9 +37,19 @@ Eigen::MatrixXd normals(std::uint64_t seed, std::uint64_t unit, Eigen::Index row
   return numbers;
 }
 
+/// Rows over the targets' errors; 0 for a target that is not aimed at, whatever is predicted of it.
+template <class Rows>
+Eigen::MatrixXd standardized(const MomentTargets& targets, const Rows& rows) {
+  Eigen::MatrixXd result = Eigen::MatrixXd::Zero(rows.rows(), rows.cols());
+  for (Eigen::Index t = 0; t < rows.rows(); ++t) {
+    if (std::isfinite(targets.error(t))) result.row(t) = rows.row(t) / targets.error(t);
+  }
+  return result;
+}
+
 double misfit_of(const MomentTargets& targets, const Eigen::VectorXd& scores,
                  const Eigen::VectorXd& predicted) {
-  const Eigen::VectorXd residual = (targets.value - predicted).cwiseQuotient(targets.error);
+  const Eigen::MatrixXd residual = standardized(targets, predicted - targets.value);
   return 0.5 * (residual.squaredNorm() + scores.squaredNorm());
 }
 
@@ -71,7 +81,7 @@ Point look_at(const MomentTargets& targets, const Predict& predict, const Eigen:
 
 /// 1 + J' diag(1 / error^2) J
 Eigen::LLT<Eigen::MatrixXd> precision_at(const MomentTargets& targets, const Point& point) {
-  const Eigen::MatrixXd weighted = targets.error.cwiseInverse().asDiagonal() * point.jacobian;
+  const Eigen::MatrixXd weighted = standardized(targets, point.jacobian);
   Eigen::MatrixXd precision = weighted.transpose() * weighted;
   precision.diagonal().array() += 1.0;
   return Eigen::LLT<Eigen::MatrixXd>(precision);
@@ -109,9 +119,8 @@ class Search {
     }
     if (!best_ || last_.misfit < best_->misfit) best_ = last_;
     if (gradient != nullptr) {
-      const Eigen::VectorXd residual =
-          (last_.predicted - targets_.value).cwiseQuotient(targets_.error.cwiseAbs2());
-      const Eigen::VectorXd slope = last_.jacobian.transpose() * residual + scores;
+      const Eigen::VectorXd residual = standardized(targets_, last_.predicted - targets_.value);
+      const Eigen::VectorXd slope = standardized(targets_, last_.jacobian).transpose() * residual + scores;
       Eigen::Map<Eigen::VectorXd>(gradient, p) = precision_.matrixL().solve(slope);
     }
     return last_.misfit;
@@ -202,14 +211,13 @@ MomentFit fit_moments(const MomentTargets& targets, const Predict& coarse, const
   starts.col(0).setZero();
   for (Eigen::Index s = 0; s < starts.cols(); ++s) {
     const Found found = search_twice(targets, coarse, starts.col(s), options);
-    fit.starts.push_back(
-        {starts.col(s), found.point.scores, found.point.misfit, found.gradients, found.converged});
+    fit.starts.push_back({starts.col(s), found.point.scores, covariance_at(targets, found.point),
+                          found.point.misfit, found.gradients, found.converged});
   }
   const FitStart& best = *std::ranges::min_element(fit.starts, {}, &FitStart::misfit);
-  const Found found = search_twice(targets, predict, best.scores, options);
-  // Derivatives over the posterior's own reach.
-  const Point mode =
-      look_at(targets, predict, found.point.scores, reach_from(covariance_at(targets, found.point)));
+  // Near the mode already: one search, with derivatives over the posterior's own reach.
+  const Point near = look_at(targets, predict, best.scores, reach_from(best.covariance));
+  const Point mode = search_from(targets, predict, near, options).point;
   fit.scores = mode.scores;
   fit.predicted = mode.predicted;
   fit.jacobian = mode.jacobian;

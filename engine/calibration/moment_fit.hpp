@@ -13,7 +13,8 @@ namespace equipoise {
 /// random numbers at every point.
 using Predict = std::function<Eigen::MatrixXd(const Eigen::MatrixXd& scores)>;
 
-/// What is to be reproduced: values and their standard errors, on the scale of the predictions.
+/// What is to be reproduced: values and their standard errors, on the scale of the predictions. A target with
+/// an infinite error is predicted but not aimed at.
 struct MomentTargets {
   Eigen::VectorXd value;
   Eigen::VectorXd error;
@@ -31,6 +32,7 @@ struct FitOptions {
 struct FitStart {
   Eigen::VectorXd from;
   Eigen::VectorXd scores;
+  Eigen::MatrixXd covariance;  // as MomentFit has it
   double misfit = 0.0;
   int gradients = 0;
   bool converged = false;

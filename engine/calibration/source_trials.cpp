@@ -16,6 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Retention has a standard error of 0.3 / sqrt(5000) = 0.004 then, small beside that of any trial's.
+constexpr std::size_t dropout_participants = 5'000;
+
 constexpr const char* parameters_file = "parameters.toml";
 constexpr const char* evidence_file = "evidence.toml";
 
@@ -34,16 +37,27 @@ bool sets(const ScenarioFile& scenario, const std::string& path) {
                              [&](const Override& change) { return change.path == path; });
 }
 
-/// Whether a parameter can change what a trial shows: one of another profile, of a therapy that no arm
-/// delivers or one that the trial's scenario sets itself cannot.
-bool depends_on(const ScenarioFile& scenario, const std::string& path) {
+/// Whether a parameter can change what a trial shows. One of another profile, of a therapy that no arm
+/// delivers, of an endpoint that is not measured or one that the trial's scenario sets itself cannot.
+/// Baselines matter all: they may decide on entry.
+bool depends_on(const ScenarioFile& scenario, const Design& design, const std::string& path) {
   if (sets(scenario, path)) return false;
   const std::vector<std::string> pieces = split_path(path);
-  if (pieces.size() < 2) return true;
-  if (pieces[0] == "profile") return pieces[1] == scenario.scenario.cohort.profile;
-  if (pieces[0] != "therapy") return true;
-  const auto delivers = [&](const ArmPart& arm) { return arm.therapy == pieces[1]; };
-  return std::ranges::any_of(scenario.scenario.arms, delivers);
+  const auto is = [&](std::size_t place, std::string_view word) {
+    return pieces.size() > place && pieces[place] == word;
+  };
+  const auto measured = [&](std::size_t place) {
+    return pieces.size() <= place || std::ranges::any_of(design.endpoints, [&](const Endpoint& endpoint) {
+             return endpoint.name == pieces[place];
+           });
+  };
+  if (is(0, "endpoint")) return measured(1);
+  if (is(0, "profile")) {
+    return is(1, scenario.scenario.cohort.profile) && (!is(2, "course") || measured(3));
+  }
+  if (!is(0, "therapy")) return true;
+  return std::ranges::any_of(design.arms, [&](const Arm& arm) { return is(1, arm.therapy); }) &&
+         (!is(2, "effect") || measured(3));
 }
 
 /// The scenario with the condition's free parameters at these scores; its own overrides come last.
@@ -119,7 +133,7 @@ class TrialReader {
   void add(const std::string& name, ScenarioFile file, const Design& design, const Evidence& evidence) {
     SimulatedSource trial{name, std::move(file), design, {}, {}};
     for (std::size_t j = 0; j < source_.parameters.size(); ++j) {
-      if (depends_on(trial.scenario, source_.parameters[j].path)) trial.depends.push_back(j);
+      if (depends_on(trial.scenario, design, source_.parameters[j].path)) trial.depends.push_back(j);
     }
     for (std::size_t t = 0; t < evidence.targets.size(); ++t) {
       const Target& target = evidence.targets[t];
@@ -183,7 +197,8 @@ SourcePredictions::SourcePredictions(const CalibrationSource& source, ConditionL
 void SourcePredictions::simulate(Task& task, const Eigen::MatrixXd& scores) const {
   const SimulatedSource& trial = *task.trial;
   const ScenarioFile scenario = at_scores(trial, source_.parameters, scores.col(task.point));
-  const auto study = build(scenario, load_, task.problems, {options_.participants});
+  const auto study =
+      build(scenario, load_, task.problems, {std::min(options_.participants, dropout_participants)});
   if (!study) return;
   PooledTrials pooled;
   draw_pooled(study->plan, options_.seed, options_.participants, pooled);

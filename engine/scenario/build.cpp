@@ -201,13 +201,20 @@ Study study_from(const ScenarioFile& file, const Condition& condition,
 
 }  // namespace
 
-std::optional<Study> build(const ScenarioFile& file, const ConditionLoader& load, Problems& problems,
-                           const BuildOptions& options) {
-  const std::unique_ptr<Condition> condition = load_for(file, load, problems);
+std::unique_ptr<Condition> load_and_check(const ScenarioFile& file, const ConditionLoader& load,
+                                          Problems& problems) {
+  std::unique_ptr<Condition> condition = load_for(file, load, problems);
   const CheckContext context{file.scenario, file.tree, condition.get(), problems};
   check_design(context);
   check_hypotheses(context);
   check_size(context);
+  return condition;
+}
+
+std::optional<Study> build(const ScenarioFile& file, const ConditionLoader& load, Problems& problems,
+                           const BuildOptions& options) {
+  const std::unique_ptr<Condition> condition = load_and_check(file, load, problems);
+  const CheckContext context{file.scenario, file.tree, condition.get(), problems};
   if (!problems.empty() || condition == nullptr) return std::nullopt;
   std::shared_ptr<const OutcomeModel> model =
       condition->outcome_model(model_request(file.scenario, *condition));

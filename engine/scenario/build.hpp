@@ -33,6 +33,11 @@ struct BuildOptions {
   std::size_t dropout_participants = solving_participants;
 };
 
+/// Loads the condition and gathers every problem between fields and with the condition: all that can be told
+/// before anybody is drawn. The condition is null where it cannot be had.
+[[nodiscard]] std::unique_ptr<Condition> load_and_check(const ScenarioFile& file, const ConditionLoader& load,
+                                                        Problems& problems);
+
 /// The whole way from a scenario that was read to what runs. Gathers the problems between fields and with the
 /// condition; nothing is returned as long as `problems` holds any, those of the reading included.
 [[nodiscard]] std::optional<Study> build(const ScenarioFile& file, const ConditionLoader& load,

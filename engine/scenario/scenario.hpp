@@ -11,7 +11,8 @@
 #include "engine/scenario/analysis_part.hpp"
 #include "engine/scenario/schema/keys.hpp"
 #include "engine/scenario/schema/value.hpp"
-#include "engine/study/round_up.hpp"
+#include "engine/scenario/size_part.hpp"
+#include "engine/scenario/sweep_part.hpp"
 #include "engine/testing/multiplicity.hpp"
 
 namespace equipoise {
@@ -84,18 +85,6 @@ struct TestingPart {
   MultiplicityMethod method = MultiplicityMethod::none;
 };
 
-struct SizePart {
-  std::optional<double> power;
-  std::optional<double> half_width;
-  std::string shown;  // a hypothesis, "any" or "all"; empty: the only one, or all
-  std::string vary = "cohort.participants";
-  std::vector<double> between;
-  std::optional<double> precision;
-  std::uint64_t trials = 400'000;
-  std::uint64_t verify = 10'000;
-  Rounding round = Rounding::blocks;
-};
-
 struct Scenario {
   std::string title;
   std::string condition;
@@ -109,6 +98,8 @@ struct Scenario {
   std::vector<HypothesisPart> hypotheses;
   TestingPart testing;
   SizePart size;
+  std::optional<SweepPart> sweep;
+  std::optional<SensitivityPart> sensitivity;
   ByName<Value> overrides;  // those of the condition's parameters
 };
 

@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "engine/scenario/analysis_keys.hpp"
+#include "engine/scenario/sweep_part.hpp"
+#include "engine/scenario/value_codec.hpp"
 
 namespace equipoise {
 namespace {
@@ -50,14 +52,6 @@ struct Codec<Transform> {
     const std::vector<std::string> words = {"none", "log1p", "change", "responder(30%)"};
     report_unknown_word(value, path, words, problems);
     return std::nullopt;
-  }
-};
-
-template <>
-struct Codec<Value> {
-  static std::string type() { return "as the key it names"; }
-  static std::optional<Value> read(const Value& value, const std::string&, const KeyInfo&, Problems&) {
-    return value;
   }
 };
 
@@ -243,37 +237,6 @@ Keys<TestingPart> testing_keys() {
   return keys;
 }
 
-Keys<SizePart> size_keys() {
-  Keys<SizePart> keys;
-  keys.key("power", &SizePart::power,
-           {.doc = "The power to reach.", .range = inside(0, 1), .default_text = "0.9"})
-      .key("half_width", &SizePart::half_width,
-           {.doc = "Instead of a power: the half-width that the estimate's confidence interval is to have on "
-                   "average.",
-            .range = above(0)})
-      .key("for", &SizePart::shown,
-           {.doc = "What is to be shown: the name of a hypothesis, any or all of them.",
-            .default_text = "the only hypothesis, or all"})
-      .key("vary", &SizePart::vary,
-           {.doc = "The number that is varied: any key above or parameter of the condition, by its dotted "
-                   "path."})
-      .key("between", &SizePart::between,
-           {.doc = "The smallest and the largest value to consider, in units of the key that is varied.",
-            .default_text = "by the key"})
-      .key("precision", &SizePart::precision,
-           {.doc = "Half-width of the answer's 95 % confidence interval, in units of the key that is varied.",
-            .range = above(0),
-            .default_text = "2 % of the answer, or what half a point of power is worth"})
-      .key("trials", &SizePart::trials,
-           {.doc = "Trials that the search may spend.", .unit = "trials", .range = between(1000, 1e12)})
-      .key("verify", &SizePart::verify,
-           {.doc = "Fresh trials that check the answer.", .unit = "trials", .range = between(100, 1e12)})
-      .key("round", &SizePart::round,
-           {.doc = "To what a number of participants is rounded up: whole shares of the allocation, whole "
-                   "blocks at every site, whole therapy groups too."});
-  return keys;
-}
-
 }  // namespace
 
 Keys<Scenario> scenario_keys() {
@@ -297,6 +260,12 @@ Keys<Scenario> scenario_keys() {
       .tables("hypothesis", &Scenario::hypotheses, hypothesis_keys(),
               {.doc = "What the trial puts to the test.", .need = Need::required})
       .table("testing", &Scenario::testing, testing_keys(), {.doc = "When a hypothesis counts as shown."})
+      .table("sweep", &Scenario::sweep, sweep_keys(),
+             {.doc = "Values that `equipoise sweep` puts in the places of keys, a cell for each combination; "
+                     "other commands pass over it."})
+      .table("sensitivity", &Scenario::sensitivity, sensitivity_keys(),
+             {.doc = "What is believed of keys, for `equipoise sweep` to tell which of them the power hangs "
+                     "on; other commands pass over it."})
       .table("size", &Scenario::size, size_keys(), {.doc = "What equipoise size looks for."})
       .named("override", &Scenario::overrides,
              {.doc = "Any key above, or any parameter of the condition, by its dotted path."});

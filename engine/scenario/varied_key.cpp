@@ -176,7 +176,14 @@ PossibleValues values_of(const ScenarioFile& file, const VariedKey& key, const C
         "give the smallest and the largest with --between LOW,HIGH or size.between");
     return {0.0, 1.0, key.whole};
   }
-  return {end_of(file, key, widest[0], load), end_of(file, key, widest[1], load), key.whole};
+  const PossibleValues values{end_of(file, key, widest[0], load), end_of(file, key, widest[1], load),
+                              key.whole};
+  if (!(values.low < values.high)) {
+    problems.add(place_of(file.tree, vary),
+                 fmt::format("no other value of '{}' can be built than {}", key.path, *key.present),
+                 "the others contradict the rest of the scenario");
+  }
+  return values;
 }
 
 VariedKey varied_key_of(const ScenarioFile& file, const ConditionLoader& load) {

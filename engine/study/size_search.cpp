@@ -295,11 +295,15 @@ std::optional<SizeOutcome> SizeSearch::settled_at_an_end() const {
   return std::nullopt;
 }
 
+/// A few trials may look better than they are: they count only where no value has more.
 void SizeSearch::put_best(SizeAnswer& answer) const {
   const Batch* best = nullptr;
+  const auto trusted = [](const Batch& batch) { return batch.responses.trials >= trusted_trials; };
   for (const Batch& batch : tried_) {
     if (batch.responses.count == 0) continue;
-    if (best == nullptr || predictor(batch.responses) > predictor(best->responses)) best = &batch;
+    const bool first = best == nullptr || (trusted(batch) && !trusted(*best));
+    const bool as_trusted = best != nullptr && trusted(batch) == trusted(*best);
+    if (first || (as_trusted && predictor(batch.responses) > predictor(best->responses))) best = &batch;
   }
   answer.trials = spent_;
   answer.direction = direction_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -29,18 +30,13 @@ template <class T>
   return {path, Value::of(std::move(value), place), place};
 }
 
-/// A scenario that was read, and the study that it makes.
-struct LoadedScenario {
-  ScenarioFile file;
-  Study study;
-};
+/// Reads the scenario and puts the overrides in, `options` after --set. Nothing where it cannot be read.
+[[nodiscard]] std::optional<ScenarioFile> load_scenario(const ScenarioArguments& arguments,
+                                                        std::span<const Override> options,
+                                                        Problems& problems);
 
 /// Reads the scenario, puts the overrides in (`options` after --set) and builds the study with the conditions
 /// that ship or that the scenario names. Throws InvalidInput with every problem there is.
-[[nodiscard]] LoadedScenario load_scenario(const ScenarioArguments& arguments,
-                                           std::span<const Override> options = {});
-
-/// Its study alone.
 [[nodiscard]] Study load_study(const ScenarioArguments& arguments, std::span<const Override> options = {});
 
 }  // namespace equipoise

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -9,17 +10,14 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "engine/run/truth.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
-#include "tools/cli/format.hpp"
-#include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/output_file.hpp"
-#include "tools/cli/progress_bar.hpp"
+#include "tools/cli/run_arguments.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 #include "tools/cli/size_summary.hpp"
-#include "tools/cli/verification_run.hpp"
+#include "tools/cli/size_trials.hpp"
 #include "tools/cli/whole_number.hpp"
 
 namespace equipoise {
@@ -48,6 +46,20 @@ struct SizeArguments {
   std::string format = "table";
   bool quiet = false;
 };
+
+/// The scenario as it was read, and the study that it makes as it stands.
+struct LoadedScenario {
+  ScenarioFile file;
+  Study study;
+};
+
+LoadedScenario load(const ScenarioArguments& arguments, const std::vector<Override>& options) {
+  Problems problems;
+  std::optional<ScenarioFile> file = load_scenario(arguments, options, problems);
+  std::optional<Study> study = file ? build(*file, load_condition, problems) : std::nullopt;
+  problems.throw_if_any();
+  return {std::move(*file), std::move(*study)};
+}
 
 Override between_override(const std::vector<double>& between) {
   const Place place{"--between", 0, 0};
@@ -108,82 +120,6 @@ SizeQuestion question_of(const SizeGoal& goal, const SizePart& size) {
   return question;
 }
 
-/// Everything that makes trials: at any value of the key, with progress on the way.
-class Trials {
- public:
-  Trials(const SizeArguments& arguments, const LoadedScenario& loaded, const SizeGoal& goal,
-         std::string command_line)
-      : arguments_(arguments),
-        loaded_(loaded),
-        goal_(goal),
-        command_line_(std::move(command_line)),
-        bar_(!arguments.quiet, 0.0) {}
-
-  Responses make(double value, std::uint64_t first, std::uint64_t trials, std::uint64_t expected) {
-    if (stop()) return {};
-    const Study study = study_with(value);
-    const Responses responses =
-        try_plan(study.plan, goal_.aim, {loaded_.study.options.seed, first, trials, arguments_.threads},
-                 stop(), [&](std::uint64_t done) { show(done_ + done, expected); });
-    done_ += responses.trials;
-    return responses;
-  }
-
-  Responses verify(double value, std::uint64_t first, std::uint64_t trials) {
-    if (stop()) return {};
-    if (verification_) verification_->discard();
-    Study study = study_with(value);
-    study.provenance.command_line = command_line_;
-    study.provenance.planned_trials = trials;
-    RunOptions options = study.options;
-    options.first_replicate = first;
-    options.trials = trials;
-    options.precision.reset();
-    options.threads = arguments_.threads;
-    std::unique_ptr<ResultsFile> file;
-    if (arguments_.output) {
-      file = std::make_unique<ResultsFile>(output_file(*arguments_.output, arguments_.scenario.file));
-    }
-    // True values are for the file: the search does not look at them.
-    std::vector<Simulated> truths(study.plan.tests.size());
-    if (file) {
-      truths = true_values(study.plan, options.seed, options.truth_participants, options.threads, &stop());
-    }
-    verification_ = std::make_unique<VerificationRun>(std::move(study), goal_.aim, std::move(file));
-    const Study& kept = verification_->study();
-    verification_->begin(kept.provenance, kept.plan.design, analysis_labels(kept.plan));
-    const auto on_progress = [&](const Progress& progress) {
-      show(done_ + progress.trials_done, done_ + progress.trials_planned);
-    };
-    (void)run_trials(kept.plan, truths, options, verification_.get(), stop(), on_progress);
-    return verification_->responses();
-  }
-
-  [[nodiscard]] VerificationRun* verification() { return verification_.get(); }
-  [[nodiscard]] std::uint64_t done() const { return done_; }
-
- private:
-  [[nodiscard]] const std::atomic<bool>& stop() const { return interruption_.asked(); }
-
-  [[nodiscard]] Study study_with(double value) const {
-    Problems problems;
-    std::optional<Study> study = study_at(loaded_.file, goal_.key, value, load_condition, problems);
-    problems.throw_if_any();
-    return std::move(*study);
-  }
-
-  void show(std::uint64_t done, std::uint64_t expected) { bar_({done, std::max(done, expected), 0.0}); }
-
-  const SizeArguments& arguments_;
-  const LoadedScenario& loaded_;
-  const SizeGoal& goal_;
-  std::string command_line_;
-  Interruption interruption_;
-  ProgressBar bar_;
-  std::unique_ptr<VerificationRun> verification_;
-  std::uint64_t done_ = 0;
-};
-
 std::vector<int> group_sizes(const LoadedScenario& loaded) {
   Problems none;  // the condition was loaded once already
   const ScenarioFile& file = loaded.file;
@@ -195,44 +131,6 @@ std::vector<int> group_sizes(const LoadedScenario& loaded) {
     sizes.push_back(meets ? file.scenario.groups.size : 0);
   }
   return sizes;
-}
-
-std::vector<RoundedSize> rounded_sizes(double value, const Design& design, const std::vector<int>& groups) {
-  std::vector<RoundedSize> rounded;
-  for (const auto& [name, rounding] : NamesOf<Rounding>::all) {
-    const bool any_groups = std::ranges::any_of(groups, [](int size) { return size > 0; });
-    if (rounding == Rounding::groups && !any_groups) continue;
-    rounded.push_back({rounding, participants_at_once(design, groups, rounding),
-                       round_up(static_cast<std::size_t>(value), design, groups, rounding)});
-  }
-  return rounded;
-}
-
-bool names_a_value(const SizeSummary& summary) {
-  return summary.size.answer.outcome == SizeOutcome::found ||
-         summary.size.answer.outcome == SizeOutcome::everywhere;
-}
-
-SizeTables tables_of(const SizeSummary& summary, std::span<const Batch> batches) {
-  const SizeAnswer& answer = summary.size.answer;
-  SizeTables tables;
-  tables.vary = summary.goal.key.path;
-  tables.unit = summary.goal.key.unit;
-  tables.goal = goal_name(summary.goal.aim.kind);
-  tables.shown = summary.goal.shown;
-  tables.outcome = name_of(answer.outcome);
-  tables.target = summary.goal.target;
-  tables.answer = names_a_value(summary) ? answer.value : std::nan("");
-  tables.exact = answer.exact;
-  tables.lower = answer.lower;
-  tables.upper = answer.upper;
-  tables.recommended = summary.size.recommended;
-  for (const Batch& batch : batches) {
-    tables.batches.push_back({batch.value, batch.first_replicate, batch.responses.trials,
-                              batch.responses.count, batch.responses.sum});
-  }
-  tables.curve = summary.curve;
-  return tables;
 }
 
 std::string text_of(const SizeSummary& summary, Format format) {
@@ -261,50 +159,34 @@ void say_what_is_missing(const SizeSummary& summary) {
   }
 }
 
-int size(const SizeArguments& arguments, const std::string& command_line) {
-  const auto started = std::chrono::steady_clock::now();
-  LoadedScenario loaded = load_scenario(arguments.scenario, overrides_of(arguments));
-  // Who asks for a power does not want the half-width that the scenario may have for other days.
-  if (arguments.power) loaded.file.scenario.size.half_width.reset();
-  // Before the work: a file that cannot be written is better known now.
-  if (arguments.output) ResultsFile probe(output_file(*arguments.output, arguments.scenario.file));
+/// The number of a value that the protocol would name.
+Recommend recommend_for(const SizeGoal& goal, const Design& design, const std::vector<int>& groups) {
+  return [&](double value) {
+    if (!goal.key.is_participants()) return value;
+    const auto participants = static_cast<std::size_t>(value);
+    return static_cast<double>(round_up(participants, design, groups, goal.rounding));
+  };
+}
+
+/// Searches and verifies; fills what the summary tells of both.
+void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary& summary,
+                   std::vector<Batch>& batches) {
   const SizePart& part = loaded.file.scenario.size;
   const Design& design = loaded.study.plan.design;
-
-  SizeSummary summary;
-  summary.title = loaded.file.scenario.title;
-  summary.seed = loaded.study.options.seed;
-  summary.hypotheses = design.hypotheses.size();
-  summary.goal = goal_of(loaded.file, design);
   const std::vector<int> groups = group_sizes(loaded);
-  const auto recommend = [&](double value) {
-    if (!summary.goal.key.is_participants()) return value;
-    return static_cast<double>(
-        round_up(static_cast<std::size_t>(value), design, groups, summary.goal.rounding));
-  };
-
-  Trials trials(arguments, loaded, summary.goal, command_line);
-  SizeSearch* running = nullptr;
+  const SizeSearch* running = nullptr;
   SizeSearch search(question_of(summary.goal, part),
                     [&](double value, std::uint64_t first, std::uint64_t count) {
                       return trials.make(value, first, count, running->expected_trials() + part.verify);
                     });
   running = &search;
-  const TryValue verify = [&](double value, std::uint64_t first, std::uint64_t count) {
-    return trials.verify(value, first, count);
-  };
-  summary.size = verified_size(search, recommend, part.verify, verify);
-  if (summary.size.answer.outcome == SizeOutcome::interrupted) {
-    if (trials.verification() != nullptr) trials.verification()->discard();
-    fmt::print(stderr, "equipoise: interrupted after {} trials of the search\n", grouped(trials.done()));
-    return exit_failure;
-  }
-  // The file is that of a trial; where none is enough, of the largest that was allowed.
-  if (arguments.output && !names_a_value(summary))
-    (void)trials.verify(summary.size.recommended, 0, part.verify);
-
+  summary.size = verified_size(search, recommend_for(summary.goal, design, groups), part.verify,
+                               [&](double value, std::uint64_t first, std::uint64_t count) {
+                                 return trials.verify(value, first, count);
+                               });
+  batches.assign(search.batches().begin(), search.batches().end());
   summary.tried = search.tried();
-  summary.batches = search.batches().size();
+  summary.batches = batches.size();
   for (const double value : search.telling_values()) {
     const FittedResponse fitted = *search.fitted(value);
     summary.curve.push_back({value, fitted.response, fitted.lower, fitted.upper});
@@ -312,31 +194,52 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   if (names_a_value(summary) && summary.goal.key.is_participants()) {
     summary.rounded = rounded_sizes(summary.size.answer.value, design, groups);
   }
-  if (trials.verification() != nullptr) summary.arms = trials.verification()->characteristics().arms;
+}
+
+int say_interrupted(SizeTrials& trials) {
+  if (trials.verification() != nullptr) trials.verification()->discard();
+  fmt::print(stderr, "equipoise: interrupted after {} trials of the search\n", grouped(trials.done()));
+  return exit_failure;
+}
+
+int size(const SizeArguments& arguments, const std::string& command_line) {
+  const auto started = std::chrono::steady_clock::now();
+  LoadedScenario loaded = load(arguments.scenario, overrides_of(arguments));
+  // Who asks for a power does not want the half-width that the scenario may have for other days.
+  if (arguments.power) loaded.file.scenario.size.half_width.reset();
+  std::optional<std::filesystem::path> output;
+  if (arguments.output) {
+    output = output_file(*arguments.output, arguments.scenario.file);
+    const ResultsFile before_the_work(*output);  // a file that cannot be written is better known now
+  }
+  SizeSummary summary;
+  summary.title = loaded.file.scenario.title;
+  summary.seed = loaded.study.options.seed;
+  summary.hypotheses = loaded.study.plan.design.hypotheses.size();
+  summary.goal = goal_of(loaded.file, loaded.study.plan.design);
+
+  SizeTrials trials({loaded.file, summary.goal.key, summary.goal.aim, summary.seed, arguments.threads,
+                     command_line, output, arguments.quiet});
+  std::vector<Batch> batches;
+  look_for_size(loaded, trials, summary, batches);
+  if (summary.size.answer.outcome == SizeOutcome::interrupted) return say_interrupted(trials);
+  const std::uint64_t verify = loaded.file.scenario.size.verify;
+  // The file is that of a trial; where none is enough, of the best that was allowed.
+  if (output && !names_a_value(summary) &&
+      trials.verify(summary.size.recommended, 0, verify).trials < verify) {
+    return say_interrupted(trials);
+  }
+  if (trials.verification() != nullptr) {
+    summary.arms = trials.verification()->characteristics().arms;
+    trials.verification()->keep(tables_of(summary, batches));
+  }
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  if (trials.verification() != nullptr) trials.verification()->keep(tables_of(summary, search.batches()));
   fmt::print("{}", text_of(summary, *value_of<Format>(arguments.format)));
   std::fflush(stdout);  // the answer before any message about it
   say_what_is_missing(summary);
-  if (arguments.output && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);
+  if (output && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);
   return summary.size.answer.outcome == SizeOutcome::undecided ? exit_failure : exit_success;
 }
-
-}  // namespace
-
-Simulated mean_response(ResponseKind kind, const Responses& responses) {
-  if (responses.count == 0) return {std::nan(""), std::nan("")};
-  const auto n = static_cast<double>(responses.count);
-  const double mean = responses.mean();
-  const double variance = kind == ResponseKind::rejection ? mean * (1.0 - mean) : responses.variance();
-  return {mean, std::sqrt(variance / n)};
-}
-
-std::string goal_name(ResponseKind kind) {
-  return kind == ResponseKind::rejection ? "power" : "half_width";
-}
-
-namespace {
 
 void add_goal(CLI::App& command, SizeArguments& arguments) {
   command.add_option("--power", arguments.power, "The power to reach; 0.9 unless given (size.power)");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,17 @@ struct SizeSummary {
   std::vector<ArmSummary> arms;      // of the verification
   double seconds = 0.0;
 };
+
+/// Whether there is an answer to round, verify and recommend.
+[[nodiscard]] bool names_a_value(const SizeSummary& summary);
+
+/// The value rounded up in each way that makes a difference. `group_sizes`: one entry an arm, 0 without
+/// groups.
+[[nodiscard]] std::vector<RoundedSize> rounded_sizes(double value, const Design& design,
+                                                     GroupSizes group_sizes);
+
+/// What the results file keeps of it.
+[[nodiscard]] SizeTables tables_of(const SizeSummary& summary, std::span<const Batch> batches);
 
 /// The mean response of trials with its Monte Carlo standard error.
 [[nodiscard]] Simulated mean_response(ResponseKind kind, const Responses& responses);

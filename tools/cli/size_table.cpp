@@ -135,7 +135,7 @@ std::string verification_text(const SizeSummary& summary) {
 }
 
 std::string arms_table(const SizeSummary& summary) {
-  if (summary.arms.empty()) return {};
+  if (summary.arms.empty() || !summary.size.verification) return {};
   NumberTable table({"Arm", "Enrolled", "Seen at last visit", "Retention", "Groups", "Group size"});
   double enrolled = 0.0;
   double seen = 0.0;
