@@ -12,6 +12,7 @@
 #include "engine/scenario/assurance_part.hpp"
 #include "engine/scenario/schema/keys.hpp"
 #include "engine/scenario/schema/value.hpp"
+#include "engine/scenario/size_part.hpp"
 #include "engine/scenario/sweep_part.hpp"
 #include "engine/testing/multiplicity_words.hpp"
 
@@ -101,6 +102,7 @@ struct Scenario {
   DropoutPart dropout;
   std::vector<HypothesisPart> hypotheses;
   TestingPart testing;
+  SizePart size;
   std::optional<SweepPart> sweep;
   std::optional<SensitivityPart> sensitivity;
   std::optional<AssurancePart> assurance;

@@ -322,6 +322,7 @@ Keys<Scenario> scenario_keys() {
           "assurance", &Scenario::assurance, assurance_keys(),
           {.doc = "With it `equipoise run` averages the power over what is not known: over the posterior of "
                   "the condition's calibration and over own beliefs."})
+      .table("size", &Scenario::size, size_keys(), {.doc = "What equipoise size looks for."})
       .named("override", &Scenario::overrides,
              {.doc = "Any key above, or any parameter of the condition, by its dotted path."});
   return keys;

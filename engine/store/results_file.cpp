@@ -296,6 +296,11 @@ void ResultsFile::begin_cells(const Provenance& provenance, const Design& design
   });
 }
 
+void ResultsFile::add_size(const SizeTables& size) {
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
+  contents_->attempt([&] { write_size(contents_->file, size); });
+}
+
 void ResultsFile::write(std::span<const TrialOutcome> trials) {
   write(0, trials);
 }

@@ -11,6 +11,7 @@
 #include "engine/run/cell_sink.hpp"
 #include "engine/run/cell_table.hpp"
 #include "engine/run/result_sink.hpp"
+#include "engine/store/size_tables.hpp"
 
 namespace equipoise {
 
@@ -40,6 +41,9 @@ class ResultsFile : public ResultSink, public CellSink {
   /// entry a hypothesis, where the study is one and came so far; `assurance`: likewise.
   void finish_cells(bool complete, std::span<const std::vector<Simulated>> differences,
                     std::span<const PowerSensitivity> sensitivity, std::span<const Assurance> assurance = {});
+
+  /// Keeps the search that the run verifies. After begin().
+  void add_size(const SizeTables& size);
 
   /// Where the results stand until they are finished.
   [[nodiscard]] const std::filesystem::path& partial_file() const { return partial_; }
