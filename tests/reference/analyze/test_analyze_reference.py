@@ -25,7 +25,8 @@ FILES = {
     "therapy_groups.csv": (DIFFERENTIATED, 60),
     "gee_corrections.csv": (SOLVED, 70),
     "yes_or_no.csv": (SOLVED, 40),
-    "ranks.csv": (SOLVED, 10),
+    "ranks.csv": (SOLVED, 12),
+    "failures.csv": (SOLVED, 30),
 }
 KEYS = {"estimate": "estimate", "se": "se", "df": "df", "loglik": "log_likelihood", "statistic": "statistic", "p": "p_value"}
 
