@@ -50,7 +50,7 @@ struct Values {
   [[nodiscard]] double about_mean() const { return squares - sum * sum / count; }
 };
 
-TEST(Gee, OfEveryCorrelationIsLeastSquaresWhereEverybodyWasSeen) {
+TEST(GeeInvariants, OfEveryCorrelationIsLeastSquaresWhereEverybodyWasSeen) {
   RepeatedTrial trial(41, 3);
   Values arms[2];
   for (std::size_t i = 0; i < 41; ++i) arms[trial.data.arm[i]].add(trial.value(i, 3));
@@ -67,7 +67,7 @@ TEST(Gee, OfEveryCorrelationIsLeastSquaresWhereEverybodyWasSeen) {
   }
 }
 
-TEST(Gee, OfOneVisitWithIndependenceIsLeastSquaresWithASandwich) {
+TEST(GeeInvariants, OfOneVisitWithIndependenceIsLeastSquaresWithASandwich) {
   const RepeatedTrial trial(30, 1);
   GeeOptions options = gee_options(Correlation::independence, Correction::none);
   options.adjust = {{Covariate::Kind::baseline, EndpointId{0}}};
@@ -98,7 +98,7 @@ TEST(Gee, OfOneVisitWithIndependenceIsLeastSquaresWithASandwich) {
   EXPECT_NEAR(estimate.se, std::sqrt(variance), 1e-12);
 }
 
-TEST(Gee, OfATableIsItsLogOddsRatioWithWoolfsError) {
+TEST(GeeInvariants, OfATableIsItsLogOddsRatioWithWoolfsError) {
   const MadeUpTrial table = MadeUpTrial::counts(12, 20, 6, 25);
   for (const Correlation correlation : {Correlation::independence, Correlation::exchangeable}) {
     const Estimate estimate = analyse(table, gee_options(correlation, Correction::none, Link::logit));
@@ -119,7 +119,7 @@ RepeatedTrial grouped_trial(std::size_t size) {
   return trial;
 }
 
-TEST(Gee, OfGroupsOfOneSizeIsATestOfTheirMeans) {
+TEST(GeeInvariants, OfGroupsOfOneSizeIsATestOfTheirMeans) {
   constexpr std::size_t size = 6;
   RepeatedTrial trial = grouped_trial(size);
   Values means[2];
@@ -142,7 +142,7 @@ TEST(Gee, OfGroupsOfOneSizeIsATestOfTheirMeans) {
   }
 }
 
-TEST(Gee, CorrectionsWidenInTheirOrder) {
+TEST(GeeInvariants, CorrectionsWidenInTheirOrder) {
   RepeatedTrial trial(24, 4);
   trial.lose_some();
   for (const auto& correlation : NamesOf<Correlation>::all) {
@@ -162,7 +162,7 @@ TEST(Gee, CorrectionsWidenInTheirOrder) {
   }
 }
 
-TEST(Gee, DoesNotDependOnOrderNamesOrUnit) {
+TEST(GeeInvariants, DoesNotDependOnOrderNamesOrUnit) {
   RepeatedTrial trial(60, 3);
   trial.lose_some();
   for (const auto& correlation : NamesOf<Correlation>::all) {
@@ -188,7 +188,7 @@ TEST(Gee, DoesNotDependOnOrderNamesOrUnit) {
   EXPECT_NEAR(analyse(groups, contrast_at(1), options).se, estimate.se, 1e-12);
 }
 
-TEST(Gee, SaysWhatItCannotDo) {
+TEST(GeeInvariants, SaysWhatItCannotDo) {
   const GeeOptions logit = gee_options(Correlation::exchangeable, Correction::mancl_derouen, Link::logit);
   EXPECT_EQ(analyse(MadeUpTrial::counts(10, 10, 4, 10), logit).status, FitStatus::separated);
   EXPECT_EQ(analyse(MadeUpTrial::counts(10, 10, 10, 10), logit).status, FitStatus::separated);
