@@ -60,6 +60,16 @@ class LogisticModel {
   [[nodiscard]] std::size_t count() const { return sample_.count(); }
   [[nodiscard]] std::size_t coefficients() const { return p_; }
   [[nodiscard]] std::span<const double> row(std::size_t i) const { return design_.subspan(i * p_, p_); }
+  /// The log odds that a participant would have in the comparator's arm.
+  [[nodiscard]] double compared_log_odds(std::size_t i) const {
+    double of_comparator = log_odds(i);
+    for (std::size_t k = 0; k < first_baseline_; ++k) {
+      if (is_arm(k)) of_comparator -= beta_[k] * row(i)[k];
+    }
+    return of_comparator;
+  }
+  /// Whether a column says which arm somebody is in.
+  [[nodiscard]] bool is_arm(std::size_t k) const { return k < first_baseline_ && k != 1; }
   [[nodiscard]] std::span<const double> beta() const { return beta_; }
   /// L in X'WX = LL' at the maximum.
   [[nodiscard]] std::span<const double> factor() const { return information_; }
@@ -67,16 +77,7 @@ class LogisticModel {
   [[nodiscard]] int iterations() const { return iterations_; }
   [[nodiscard]] double fitted(std::size_t i) const { return probability(log_odds_[i]); }
   [[nodiscard]] double outcome(std::size_t i) const { return outcome_[i]; }
-  /// The log odds that a participant would have in the comparator's arm.
-  [[nodiscard]] double compared_log_odds(std::size_t i) const {
-    double log_odds = log_odds_[i];
-    for (std::size_t k = 0; k < first_baseline_; ++k) {
-      if (is_arm(k)) log_odds -= beta_[k] * row(i)[k];
-    }
-    return log_odds;
-  }
-  /// Whether a column says which arm somebody is in.
-  [[nodiscard]] bool is_arm(std::size_t k) const { return k < first_baseline_ && k != 1; }
+  [[nodiscard]] double log_odds(std::size_t i) const { return log_odds_[i]; }
 
   /// Maximizes over all coefficients, or with the treatment's held at a value; then from the coefficients
   /// that stand, which after a failure are those of the maximum over all.
