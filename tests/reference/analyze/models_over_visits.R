@@ -1,5 +1,5 @@
 # MMRM and random intercepts and slopes beside the explicit likelihood of likelihood.R, with lme4 and nlme where they can.
-# Writes models_over_visits.csv and the data sets that it makes up:  Rscript models_over_visits.R
+# Writes models_over_visits.csv and the data sets that it makes up:  Rscript models_over_visits.R > models_over_visits.txt
 suppressMessages({library(nlme); library(lme4); library(emmeans)})
 source("likelihood.R")
 source("trials.R")

@@ -1,5 +1,6 @@
 # Mixed models of therapy groups beside the explicit likelihood of likelihood.R and, where they can, lme4, lmerTest and
-# pbkrtest. Writes therapy_groups.csv and the data sets that it makes up:  Rscript therapy_groups.R  (after gee_corrections.R)
+# pbkrtest. Writes therapy_groups.csv and the data sets that it makes up:  Rscript therapy_groups.R > therapy_groups.txt  (after
+# gee_corrections.R)
 suppressMessages({library(lme4); library(lmerTest); library(pbkrtest)})
 source("likelihood.R")
 source("trials.R")

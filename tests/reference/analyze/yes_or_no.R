@@ -1,5 +1,5 @@
 # Logistic models by glm: standardized risks with glm's, sandwich's and an influence function's standard error, the likelihood
-# ratio and its interval. Writes yes_or_no.csv and the data set that it makes up:  Rscript yes_or_no.R
+# ratio and its interval. Writes yes_or_no.csv and the data set that it makes up:  Rscript yes_or_no.R > yes_or_no.txt
 suppressMessages({library(sandwich); library(emmeans)})
 source("trials.R")
 cases <- new_cases()
