@@ -1,5 +1,5 @@
 # Reference values for `equipoise analyze`, from R's packages. Writes the data sets and cases.csv beside this file:
-#   Rscript reference.R
+#   Rscript reference.R > reference.txt
 suppressMessages({library(nlme); library(lme4); library(lmerTest); library(pbkrtest); library(clubSandwich); library(geepack); library(sandwich)})
 source("likelihood.R")
 source("trials.R")

@@ -19,8 +19,8 @@ SOLVED = {**SEARCHED, "estimate": 1e-8, "se": 1e-8, "df": 1e-12, "statistic": 1e
 
 # How closely the answers to each script's cases must agree, and how many cases there are at least.
 FILES = {
-    "cases.csv": (SEARCHED, 49),               # reference.R
-    "kenward_roger.csv": (DIFFERENTIATED, 5),  # kenward_roger.R
+    "cases.csv": (SEARCHED, 49),  # of reference.R; the others have their script's name
+    "kenward_roger.csv": (DIFFERENTIATED, 5),
     "models_over_visits.csv": (SEARCHED, 150),
     "therapy_groups.csv": (DIFFERENTIATED, 60),
     "gee_corrections.csv": (SOLVED, 70),
@@ -80,7 +80,9 @@ class Reference(unittest.TestCase):
 
     def test_another_value_would_be_noticed(self):
         for name, (limits, _) in FILES.items():
-            case = next(case for case in cases_of(name) if case["se"].strip() != "NA")
+            case = next((case for case in cases_of(name) if case["se"].strip() != "NA"), None)
+            if case is None:  # statuses alone
+                continue
             answer = analyze(case)
             answer["se"] *= 1.0 + 2.0 * limits["se"]
             self.assertGreater(distances(case, answer, limits)["se"], 1.0)
