@@ -60,7 +60,9 @@ void VisitClusters::find_residuals(const MissingnessPattern& pattern, std::size_
   }
   // With w = e^(-eta / 2): sd(mu) = w / (1 + w^2), e = y w - (1 - y) / w.
   const std::span<double> slope = part(slope_, pattern, visit);
-  for (const double log_odds : e) largest_ = std::max(largest_, std::abs(log_odds));
+  double largest = largest_;
+  for (const double log_odds : e) largest = std::max(largest, std::abs(log_odds));
+  largest_ = largest;
   for (std::size_t i = 0; i < e.size(); ++i) slope[i] = std::exp(-0.5 * e[i]);
   for (std::size_t i = 0; i < e.size(); ++i) {
     const double w = slope[i];
