@@ -19,7 +19,7 @@ constexpr std::uint64_t fewest_trials = 1'000;
 
 /// What one block under way needs.
 struct Slot {
-  Slot(const Plan& plan, std::span<const Simulated> truths)
+  Slot(const Plan& plan, std::span<const TrueValue> truths)
       : workspace(plan), tally(plan, truths), outcomes(block_trials) {}
 
   TrialWorkspace workspace;
@@ -40,7 +40,7 @@ void run_block(const Plan& plan, const RunOptions& options, std::uint64_t block,
 
 }  // namespace
 
-RunResult run_trials(const Plan& plan, std::span<const Simulated> truths, const RunOptions& options,
+RunResult run_trials(const Plan& plan, std::span<const TrueValue> truths, const RunOptions& options,
                      ResultSink* sink, const std::atomic<bool>& stop,
                      const std::function<void(const Progress&)>& on_progress) {
   const int workers = worker_count(options.threads);
