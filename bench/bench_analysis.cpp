@@ -82,8 +82,9 @@ void logistic(benchmark::State& state) {
            w1({hypothesis + R"(.endpoint="response")", hypothesis + R"(.analysis={method="logistic"})"}));
 }
 
-void therapy_groups(benchmark::State& state, const std::string& analysis) {
-  analyses(state, study_of("lessons/what_groups_do.toml", {"hypothesis.1.analysis=" + analysis}));
+void therapy_groups(benchmark::State& state, const std::string& analysis, const std::string& retention) {
+  analyses(state, study_of("lessons/what_groups_do.toml",
+                           {"hypothesis.1.analysis=" + analysis, "dropout.retention=" + retention}));
 }
 
 BENCHMARK(ancova);
@@ -96,8 +97,11 @@ BENCHMARK_CAPTURE(gee, mancl_derouen, "mancl_derouen");
 BENCHMARK_CAPTURE(gee, kauermann_carroll, "kauermann_carroll");
 BENCHMARK_CAPTURE(gee, fay_graubard, "fay_graubard");
 BENCHMARK(gee_logit);
-BENCHMARK_CAPTURE(therapy_groups, mixed, R"({method="mixed",df="kenward_roger",adjust=["baseline"]})");
-BENCHMARK_CAPTURE(therapy_groups, gee, R"({method="gee",clusters="therapy_groups",adjust=["baseline"]})");
+BENCHMARK_CAPTURE(therapy_groups, mixed, R"({method="mixed",df="kenward_roger",adjust=["baseline"]})", "1");
+BENCHMARK_CAPTURE(therapy_groups, mixed_lossy, R"({method="mixed",df="kenward_roger",adjust=["baseline"]})",
+                  "0.8");
+BENCHMARK_CAPTURE(therapy_groups, gee, R"({method="gee",clusters="therapy_groups",adjust=["baseline"]})",
+                  "0.8");
 BENCHMARK(logistic);
 BENCHMARK(rank_sum);
 BENCHMARK(mean_difference_pooled);
