@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -37,6 +41,40 @@ fs::path find_folder(const ConditionRequest& request) {
   return {};
 }
 
+/// The same; one that is not there is a problem.
+std::optional<fs::path> existing_folder(const ConditionRequest& request, Problems& problems) {
+  fs::path folder = find_folder(request);
+  if (!folder.empty()) return folder;
+  problems.add(request.place, fmt::format("there is no condition '{}'", request.name),
+               fmt::format("no condition that ships has this name, and no folder of this name holds a {}",
+                           parameters_file),
+               suggest(request.name, condition_names()));
+  return std::nullopt;
+}
+
+/// What a condition's file says; nothing, and problems, where it cannot be read.
+std::optional<Value> tree_of(const fs::path& folder, Problems& problems) {
+  const std::size_t before = problems.size();
+  Value root = read_toml(folder / parameters_file, problems);
+  if (problems.size() != before) return std::nullopt;
+  return root;
+}
+
+/// The condition of a file's tree with a request's overrides; null, and problems, where it is wrong.
+std::unique_ptr<Condition> condition_from(Value root, const ConditionRequest& request, Problems& problems) {
+  Problems own;
+  apply_overrides(root, request.overrides, request.other_keys, own);
+  ConditionFile file;
+  condition_keys().read(root, file, own);
+  if (own.empty()) check_condition(file, root, own);
+  if (own.empty()) {
+    return std::make_unique<FileCondition>(std::move(file), to_toml(root),
+                                           parameters_with(ParameterStatus::assumed, root));
+  }
+  for (const Problem& problem : own.all()) problems.add(problem);
+  return nullptr;
+}
+
 }  // namespace
 
 std::filesystem::path shipped_conditions() {
@@ -62,29 +100,38 @@ std::vector<std::string> condition_names() {
 }
 
 std::unique_ptr<Condition> load_condition(const ConditionRequest& request, Problems& problems) {
-  const fs::path folder = find_folder(request);
-  if (folder.empty()) {
-    const std::vector<std::string> names = condition_names();
-    problems.add(request.place, fmt::format("there is no condition '{}'", request.name),
-                 fmt::format("no condition that ships has this name, and no folder of this name holds a {}",
-                             parameters_file),
-                 suggest(request.name, names));
-    return nullptr;
-  }
-  Problems own;
-  Value root = read_toml(folder / parameters_file, own);
-  if (own.empty()) {
-    apply_overrides(root, request.overrides, request.other_keys, own);
-    ConditionFile file;
-    condition_keys().read(root, file, own);
-    if (own.empty()) check_condition(file, root, own);
-    if (own.empty()) {
-      return std::make_unique<FileCondition>(std::move(file), to_toml(root),
-                                             parameters_with(ParameterStatus::assumed, root));
+  const auto folder = existing_folder(request, problems);
+  if (!folder) return nullptr;
+  auto root = tree_of(*folder, problems);
+  return root ? condition_from(std::move(*root), request, problems) : nullptr;
+}
+
+ConditionLoader remembering_loader() {
+  struct Memory {
+    std::mutex mutex;
+    std::map<fs::path, Value> trees;
+  };
+  return [memory = std::make_shared<Memory>()](const ConditionRequest& request,
+                                               Problems& problems) -> std::unique_ptr<Condition> {
+    const auto folder = existing_folder(request, problems);
+    if (!folder) return nullptr;
+    std::unique_lock lock(memory->mutex);
+    auto known = memory->trees.find(*folder);
+    if (known == memory->trees.end()) {
+      auto root = tree_of(*folder, problems);
+      if (!root) return nullptr;
+      known = memory->trees.emplace(*folder, std::move(*root)).first;
     }
-  }
-  for (const Problem& problem : own.all()) problems.add(problem);
-  return nullptr;
+    Value root = known->second;
+    lock.unlock();
+    return condition_from(std::move(root), request, problems);
+  };
+}
+
+std::optional<fs::path> condition_folder(const std::string& name, Problems& problems) {
+  ConditionRequest request;
+  request.name = name;
+  return existing_folder(request, problems);
 }
 
 }  // namespace equipoise

@@ -14,9 +14,6 @@ namespace {
 constexpr double nobody = -std::numeric_limits<double>::infinity();
 // Beyond this many logits from 0 a hazard is 0 or 1 for every trial that could be run.
 constexpr double widest_logit = 60.0;
-// The probability of staying has a spread of 0.3 or so between participants: over so many the standard error
-// of its mean is 0.3 / sqrt(100,000) = 0.001.
-constexpr std::size_t solving_participants = 100'000;
 // The solving cohort's own numbers: far from any replicate that a run could reach.
 constexpr std::uint64_t solving_seed = 20'220'228;
 constexpr std::uint64_t first_solving_replicate = std::uint64_t{1} << 62U;
@@ -57,7 +54,8 @@ void add_predictors(const Dropout& rules_of_person, const People& people, const 
 }
 
 SolvingCohort draw_solving_cohort(const Design& design, const CohortProcess& process,
-                                  const OutcomeModel& model, const Dropout& rules_of_person) {
+                                  const OutcomeModel& model, const Dropout& rules_of_person,
+                                  std::size_t participants) {
   const std::size_t visits = design.visits.size();
   SolvingCohort cohort;
   cohort.predictor.resize(visits);
@@ -67,7 +65,7 @@ SolvingCohort draw_solving_cohort(const Design& design, const CohortProcess& pro
   Columns truth;
   std::vector<double> miss(design.participants * visits);
   truth.resize(design.participants, design.endpoints.size(), design.visit_count());
-  for (std::uint64_t replicate = 0; cohort.arm.size() < solving_participants; ++replicate) {
+  for (std::uint64_t replicate = 0; cohort.arm.size() < participants; ++replicate) {
     const Streams streams(solving_seed, first_solving_replicate + replicate);
     process(streams, scratch, people);
     model.draw(streams, people, Influences{}, *model_scratch, truth);
@@ -113,7 +111,7 @@ void solve_goal(const RetentionGoal& goal, const SolvingCohort& cohort, const st
 }  // namespace
 
 Dropout solve_dropout(const Design& design, const CohortProcess& process, const OutcomeModel& model,
-                      const DropoutRules& rules) {
+                      const DropoutRules& rules, std::size_t participants) {
   EQUIPOISE_EXPECTS(rules.shape.size() == design.visits.size());
   std::vector<std::vector<double>> intercepts(design.visits.size(),
                                               std::vector<double>(design.arms.size(), nobody));
@@ -132,7 +130,7 @@ Dropout solve_dropout(const Design& design, const CohortProcess& process, const 
     return {rules, scale, better, std::move(intercepts)};
   }
   const Dropout rules_of_person(rules, scale, better, intercepts);
-  const SolvingCohort cohort = draw_solving_cohort(design, process, model, rules_of_person);
+  const SolvingCohort cohort = draw_solving_cohort(design, process, model, rules_of_person, participants);
   for (const RetentionGoal& goal : rules.goals) solve_goal(goal, cohort, rules.shape, intercepts);
   return {rules, scale, better, std::move(intercepts)};
 }

@@ -23,6 +23,8 @@ enum class Purpose : std::uint32_t {
   site_effect = 10,       // unit: site
   therapist_effect = 11,  // unit: therapist
   group_effect = 12,      // unit: therapy group
+  sobol_shift = 20,       // unit: dimension
+  resample = 21,          // unit: number of the resample
 };
 
 /// Raised whenever the same address would give other numbers than before.

@@ -39,6 +39,8 @@ void on_workers(int workers, const std::function<void()>& work) {
 #else
 
 void on_workers(int workers, const std::function<void()>& work) {
+  // One worker is whoever asks, who may be one of many already: no limit of one is put on them.
+  if (workers == 1) return work();
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
                                   static_cast<std::size_t>(workers));
   tbb::task_arena arena(workers);

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "engine/base/expects.hpp"
-#include "engine/cohort/solve_dropout.hpp"
 #include "engine/scenario/analysis_options.hpp"
 #include "engine/scenario/check_design.hpp"
 #include "engine/scenario/check_hypotheses.hpp"
@@ -183,12 +182,13 @@ Provenance provenance_of(const ScenarioFile& file, const Condition& condition, c
 }
 
 Study study_from(const ScenarioFile& file, const Condition& condition,
-                 std::shared_ptr<const OutcomeModel> model) {
+                 std::shared_ptr<const OutcomeModel> model, const BuildOptions& careful) {
   const Scenario& scenario = file.scenario;
   const Design design = design_from(scenario, model->endpoints());
   const Level level{scenario.testing.alpha, scenario.testing.sides};
   const CohortProcess process(design, cohort_rules(scenario, condition));
-  Dropout dropout = solve_dropout(design, process, *model, dropout_rules(scenario, condition, design));
+  Dropout dropout = solve_dropout(design, process, *model, dropout_rules(scenario, condition, design),
+                                  careful.dropout_participants);
   const RunOptions options = run_options(scenario);
   const auto assumed = condition.assumed();
   return {Plan{design, std::move(model), process, std::move(dropout), planned_tests(scenario, design, level),
@@ -200,17 +200,25 @@ Study study_from(const ScenarioFile& file, const Condition& condition,
 
 }  // namespace
 
-std::optional<Study> build(const ScenarioFile& file, const ConditionLoader& load, Problems& problems) {
-  const std::unique_ptr<Condition> condition = load_for(file, load, problems);
+std::unique_ptr<Condition> load_and_check(const ScenarioFile& file, const ConditionLoader& load,
+                                          Problems& problems) {
+  std::unique_ptr<Condition> condition = load_for(file, load, problems);
   const CheckContext context{file.scenario, file.tree, condition.get(), problems};
   check_design(context);
   check_hypotheses(context);
+  return condition;
+}
+
+std::optional<Study> build(const ScenarioFile& file, const ConditionLoader& load, Problems& problems,
+                           const BuildOptions& options) {
+  const std::unique_ptr<Condition> condition = load_and_check(file, load, problems);
+  const CheckContext context{file.scenario, file.tree, condition.get(), problems};
   if (!problems.empty() || condition == nullptr) return std::nullopt;
   std::shared_ptr<const OutcomeModel> model =
       condition->outcome_model(model_request(file.scenario, *condition));
   check_entry(*model, context);
   if (!problems.empty()) return std::nullopt;
-  return study_from(file, *condition, std::move(model));
+  return study_from(file, *condition, std::move(model), options);
 }
 
 }  // namespace equipoise

@@ -11,6 +11,7 @@
 #include "engine/scenario/analysis_part.hpp"
 #include "engine/scenario/schema/keys.hpp"
 #include "engine/scenario/schema/value.hpp"
+#include "engine/scenario/sweep_part.hpp"
 #include "engine/testing/multiplicity.hpp"
 
 namespace equipoise {
@@ -95,6 +96,8 @@ struct Scenario {
   DropoutPart dropout;
   std::vector<HypothesisPart> hypotheses;
   TestingPart testing;
+  std::optional<SweepPart> sweep;
+  std::optional<SensitivityPart> sensitivity;
   ByName<Value> overrides;  // those of the condition's parameters
 };
 

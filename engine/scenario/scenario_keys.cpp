@@ -3,6 +3,8 @@
 #include <limits>
 
 #include "engine/scenario/analysis_keys.hpp"
+#include "engine/scenario/sweep_part.hpp"
+#include "engine/scenario/value_codec.hpp"
 
 namespace equipoise {
 namespace {
@@ -28,14 +30,6 @@ struct Codec<Transform> {
     const std::vector<std::string> words = {"none", "log1p", "change", "responder(30%)"};
     report_unknown_word(value, path, words, problems);
     return std::nullopt;
-  }
-};
-
-template <>
-struct Codec<Value> {
-  static std::string type() { return "as the key it names"; }
-  static std::optional<Value> read(const Value& value, const std::string&, const KeyInfo&, Problems&) {
-    return value;
   }
 };
 
@@ -244,6 +238,12 @@ Keys<Scenario> scenario_keys() {
       .tables("hypothesis", &Scenario::hypotheses, hypothesis_keys(),
               {.doc = "What the trial puts to the test.", .need = Need::required})
       .table("testing", &Scenario::testing, testing_keys(), {.doc = "When a hypothesis counts as shown."})
+      .table("sweep", &Scenario::sweep, sweep_keys(),
+             {.doc = "Values that `equipoise sweep` puts in the places of keys, a cell for each combination; "
+                     "other commands pass over it."})
+      .table("sensitivity", &Scenario::sensitivity, sensitivity_keys(),
+             {.doc = "What is believed of keys, for `equipoise sweep` to tell which of them the power hangs "
+                     "on; other commands pass over it."})
       .named("override", &Scenario::overrides,
              {.doc = "Any key above, or any parameter of the condition, by its dotted path."});
   return keys;

@@ -52,10 +52,10 @@ void AnalysisColumns::add(const TrialOutcome& trial) {
   EQUIPOISE_EXPECTS(added == analyses_);
 }
 
-void AnalysisColumns::write_chunk() {
+void AnalysisColumns::write_chunk(std::size_t cell, std::uint64_t first_row) {
   const auto append = [&](const char* name, auto& column) {
     if (column.empty()) return;
-    file_.append(name, column);
+    file_.write_rows(name, cell, first_row, column);
     column.clear();
   };
   append("analysis_replicates/estimate", estimate_);

@@ -17,8 +17,8 @@ class AnalysisColumns {
   AnalysisColumns(Hdf5Writer& file, std::size_t analyses);
 
   void add(const TrialOutcome& trial);
-  /// Writes what was added since the last time.
-  void write_chunk();
+  /// Writes what was added since the last time, to these rows of the cell.
+  void write_chunk(std::size_t cell, std::uint64_t first_row);
 
  private:
   Hdf5Writer& file_;

@@ -118,16 +118,19 @@ bool need_tables(std::span<const AnalysisLabel> analyses) {
   });
 }
 
-void make_analysis_tables(Hdf5Writer& file, const Design& design, std::span<const AnalysisLabel> analyses) {
+void make_analysis_tables(Hdf5Writer& file, const Design& design, std::span<const AnalysisLabel> analyses,
+                          bool replicates) {
   const Labels labels = labels_of(design, analyses);
   make_text_dimension(file, "analysis", labels.analyses, "hypothesis / analysis");
   file.make_group("analyses");
-  file.make_group("analysis_replicates");
   for (const char* const shown : {"cell", "analysis", "fit_status"}) {
     file.link(shown, fmt::format("analyses/{}", shown));
   }
-  for (const char* const shown : {"cell", "replicate", "analysis"}) {
-    file.link(shown, fmt::format("analysis_replicates/{}", shown));
+  if (replicates) {
+    file.make_group("analysis_replicates");
+    for (const char* const shown : {"cell", "replicate", "analysis"}) {
+      file.link(shown, fmt::format("analysis_replicates/{}", shown));
+    }
   }
   make_described(file, "analyses/name", ElementType::text, {"analysis"}, "name within its hypothesis");
   file.write("analyses/name", labels.names);
@@ -144,7 +147,7 @@ void make_analysis_tables(Hdf5Writer& file, const Design& design, std::span<cons
   make_fallbacks(file, labels);
 }
 
-void write_analyses(Hdf5Writer& file, const Characteristics& characteristics) {
+void write_analyses(Hdf5Writer& file, std::size_t cell, const Characteristics& characteristics) {
   std::vector<const AnalysisCharacteristics*> analyses;
   std::vector<std::uint64_t> status;
   std::vector<std::uint64_t> unanswered;
@@ -160,11 +163,11 @@ void write_analyses(Hdf5Writer& file, const Characteristics& characteristics) {
   for (const Table& table : tables) {
     std::vector<Simulated> values;
     for (const AnalysisCharacteristics* const analysis : analyses) values.push_back(table.value(*analysis));
-    write_simulated(file, path_of(table), values);
+    write_simulated(file, path_of(table), cell, values);
   }
-  file.write("analyses/status_count", status);
-  file.write("analyses/unanswered", unanswered);
-  if (!used.empty()) file.write("analyses/fallback_used", used);
+  file.write_entry("analyses/status_count", cell, status);
+  file.write_entry("analyses/unanswered", cell, unanswered);
+  if (!used.empty()) file.write_entry("analyses/fallback_used", cell, used);
 }
 
 }  // namespace equipoise

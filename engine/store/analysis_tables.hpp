@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "engine/characteristics/characteristics.hpp"
@@ -14,9 +15,11 @@ namespace equipoise {
 [[nodiscard]] bool need_tables(std::span<const AnalysisLabel> analyses);
 
 /// Makes the dimensions analysis and, where there are any, fallback, and /analyses/*, as yet without numbers.
-void make_analysis_tables(Hdf5Writer& file, const Design& design, std::span<const AnalysisLabel> analyses);
+/// `replicates`: whether /analysis_replicates will hold what each made of every trial.
+void make_analysis_tables(Hdf5Writer& file, const Design& design, std::span<const AnalysisLabel> analyses,
+                          bool replicates);
 
-/// Fills them.
-void write_analyses(Hdf5Writer& file, const Characteristics& characteristics);
+/// Fills them for one cell.
+void write_analyses(Hdf5Writer& file, std::size_t cell, const Characteristics& characteristics);
 
 }  // namespace equipoise

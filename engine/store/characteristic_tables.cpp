@@ -83,11 +83,11 @@ constexpr std::array<EndpointTable, 3> endpoint_tables{
      {"arms/observed", &EndpointSummary::observed, share,
       "share of those enrolled who are observed at the visit"}}};
 
-void write_tests(Hdf5Writer& file, const std::vector<TestCharacteristics>& tests) {
+void write_tests(Hdf5Writer& file, std::size_t cell, const std::vector<TestCharacteristics>& tests) {
   for (const TestTable& table : test_tables) {
     std::vector<Simulated> values;
     for (const TestCharacteristics& test : tests) values.push_back(test.*table.value);
-    write_simulated(file, table.path, values);
+    write_simulated(file, table.path, cell, values);
   }
   std::vector<std::uint64_t> counts;
   std::vector<std::uint64_t> nulls;
@@ -95,15 +95,15 @@ void write_tests(Hdf5Writer& file, const std::vector<TestCharacteristics>& tests
     counts.insert(counts.end(), test.status.begin(), test.status.end());
     nulls.push_back(test.null_is_true ? 1 : 0);
   }
-  file.write("characteristics/status_count", counts);
-  file.write("truth/null_is_true", nulls);
+  file.write_entry("characteristics/status_count", cell, counts);
+  file.write_entry("truth/null_is_true", cell, nulls);
 }
 
-void write_arm_tables(Hdf5Writer& file, const std::vector<ArmSummary>& arms) {
+void write_arm_tables(Hdf5Writer& file, std::size_t cell, const std::vector<ArmSummary>& arms) {
   for (const ArmTable& table : arm_tables) {
     std::vector<double> values;
     for (const ArmSummary& arm : arms) values.push_back(arm.*table.value);
-    file.write(table.path, values);
+    file.write_entry(table.path, cell, values);
   }
   for (const EndpointTable& table : endpoint_tables) {
     std::vector<double> values;
@@ -113,7 +113,7 @@ void write_arm_tables(Hdf5Writer& file, const std::vector<ArmSummary>& arms) {
         values.insert(values.end(), visits.begin(), visits.end());
       }
     }
-    file.write(table.path, values);
+    file.write_entry(table.path, cell, values);
   }
 }
 
@@ -139,12 +139,12 @@ void make_characteristic_tables(Hdf5Writer& file) {
   }
 }
 
-void write_characteristics(Hdf5Writer& file, const Characteristics& characteristics) {
-  write_tests(file, characteristics.tests);
+void write_characteristics(Hdf5Writer& file, std::size_t cell, const Characteristics& characteristics) {
+  write_tests(file, cell, characteristics.tests);
   for (const TrialTable& table : trial_tables) {
-    write_simulated(file, table.path, std::array{characteristics.*table.value});
+    write_simulated(file, table.path, cell, std::array{characteristics.*table.value});
   }
-  write_arm_tables(file, characteristics.arms);
+  write_arm_tables(file, cell, characteristics.arms);
 }
 
 }  // namespace equipoise

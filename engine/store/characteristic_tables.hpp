@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "engine/characteristics/characteristics.hpp"
 #include "engine/store/hdf5_writer.hpp"
 
@@ -9,7 +11,7 @@ namespace equipoise {
 /// they are made when the run begins keeps the end of the run from touching the file's structure.
 void make_characteristic_tables(Hdf5Writer& file);
 
-/// Fills them.
-void write_characteristics(Hdf5Writer& file, const Characteristics& characteristics);
+/// Fills them for one cell.
+void write_characteristics(Hdf5Writer& file, std::size_t cell, const Characteristics& characteristics);
 
 }  // namespace equipoise

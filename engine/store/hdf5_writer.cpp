@@ -128,13 +128,13 @@ constexpr std::size_t bytes_of(ElementType type) {
   return type == ElementType::int8 ? 1 : 8;
 }
 
-void write_rows(Hdf5Id dataset, ElementType type, const std::vector<hsize_t>& start,
-                const std::vector<std::size_t>& added, const void* values, const std::string& doing) {
+void write_part(Hdf5Id dataset, ElementType type, const std::vector<hsize_t>& start,
+                const std::vector<std::size_t>& part, const void* values, const std::string& doing) {
   const Hdf5Handle space(H5Dget_space(dataset), H5Sclose, doing);
   hdf5_result(
-      H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, extents(added).data(), nullptr),
+      H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, extents(part).data(), nullptr),
       doing);
-  const Hdf5Handle source = simple_space(added, added.size());
+  const Hdf5Handle source = simple_space(part, part.size());
   const Hdf5Handle given = memory_type(type);
   hdf5_result(H5Dwrite(dataset, given.get(), source.get(), space.get(), H5P_DEFAULT, values), doing);
 }
@@ -245,6 +245,8 @@ Hdf5Writer::Dataset& Hdf5Writer::create(const std::string& path, ElementType typ
     lengths.push_back(dimension.length);
     chunk.push_back(dimension.chunk_rows > 0 ? dimension.chunk_rows : dimension.length);
   }
+  EQUIPOISE_EXPECTS(growing_axis == dimensions.size() || growing_axis <= 1);
+  if (growing_axis == 1) chunk[0] = 1;
   const Hdf5Handle properties = creation_properties(H5P_DATASET_CREATE);
   set_fill(properties.get(), type);
   if (growing_axis < lengths.size()) {
@@ -293,22 +295,49 @@ void Hdf5Writer::write(const std::string& path, std::span<const std::string> val
   write_elements(path, ElementType::text, static_cast<const void*>(texts.data()), texts.size());
 }
 
-void Hdf5Writer::append_elements(const std::string& path, ElementType type, const void* values,
-                                 std::size_t count) {
+void Hdf5Writer::write_entry_elements(const std::string& path, std::size_t entry, ElementType type,
+                                      const void* values, std::size_t count) {
+  const Dataset& target = dataset(path);
+  EQUIPOISE_EXPECTS(!target.lengths.empty() && entry < target.lengths[0]);
+  std::vector<std::size_t> part = target.lengths;
+  part[0] = 1;
+  EQUIPOISE_EXPECTS(count == product(part));
+  if (count == 0) return;
+  std::vector<hsize_t> start(part.size(), 0);
+  start[0] = entry;
+  write_part(target.handle.get(), type, start, part, values, fmt::format("write '{}'", path));
+}
+
+void Hdf5Writer::write_entry(const std::string& path, std::size_t entry, std::span<const double> values) {
+  write_entry_elements(path, entry, ElementType::float64, values.data(), values.size());
+}
+
+void Hdf5Writer::write_entry(const std::string& path, std::size_t entry,
+                             std::span<const std::uint64_t> values) {
+  write_entry_elements(path, entry, ElementType::uint64, values.data(), values.size());
+}
+
+void Hdf5Writer::write_row_elements(const std::string& path, std::size_t entry, std::size_t first,
+                                    ElementType type, const void* values, std::size_t count) {
   Dataset& target = dataset(path);
   const std::size_t axis = target.growing_axis;
   EQUIPOISE_EXPECTS(axis < target.lengths.size());
-  const std::string doing = fmt::format("append to '{}'", path);
-  std::vector<std::size_t> added = target.lengths;
-  added[axis] = 1;
-  const std::size_t row = product(added);
+  EQUIPOISE_EXPECTS(axis == 0 ? entry == 0 : entry < target.lengths[0]);
+  const std::string doing = fmt::format("write '{}'", path);
+  std::vector<std::size_t> part = target.lengths;
+  if (axis == 1) part[0] = 1;
+  part[axis] = 1;
+  const std::size_t row = product(part);
   EQUIPOISE_EXPECTS(row > 0 && count % row == 0);
-  added[axis] = count / row;
-  std::vector<hsize_t> start(added.size(), 0);
-  start[axis] = target.lengths[axis];
-  target.lengths[axis] += added[axis];
-  const bool whole_chunk = added[axis] == target.chunk_rows && start[axis] % target.chunk_rows == 0;
-  hdf5_result(H5Dset_extent(target.handle.get(), extents(target.lengths).data()), doing);
+  part[axis] = count / row;
+  std::vector<hsize_t> start(part.size(), 0);
+  if (axis == 1) start[0] = entry;
+  start[axis] = first;
+  if (first + part[axis] > target.lengths[axis]) {
+    target.lengths[axis] = first + part[axis];
+    hdf5_result(H5Dset_extent(target.handle.get(), extents(target.lengths).data()), doing);
+  }
+  const bool whole_chunk = part[axis] == target.chunk_rows && first % target.chunk_rows == 0;
   if (whole_chunk && target.noise) {
     constexpr std::uint32_t skip_all_filters = 0b11;  // shuffle and deflate
     hdf5_result(H5Dwrite_chunk(target.handle.get(), H5P_DEFAULT, skip_all_filters, start.data(),
@@ -316,21 +345,24 @@ void Hdf5Writer::append_elements(const std::string& path, ElementType type, cons
                 doing);
     return;
   }
-  write_rows(target.handle.get(), type, start, added, values, doing);
-  if (whole_chunk && start[axis] == 0)
+  write_part(target.handle.get(), type, start, part, values, doing);
+  if (whole_chunk && first == 0 && entry == 0)
     target.noise = hardly_shrank(target.handle.get(), count * bytes_of(type));
 }
 
-void Hdf5Writer::append(const std::string& path, std::span<const std::int8_t> values) {
-  append_elements(path, ElementType::int8, values.data(), values.size());
+void Hdf5Writer::write_rows(const std::string& path, std::size_t entry, std::size_t first,
+                            std::span<const std::int8_t> values) {
+  write_row_elements(path, entry, first, ElementType::int8, values.data(), values.size());
 }
 
-void Hdf5Writer::append(const std::string& path, std::span<const std::uint64_t> values) {
-  append_elements(path, ElementType::uint64, values.data(), values.size());
+void Hdf5Writer::write_rows(const std::string& path, std::size_t entry, std::size_t first,
+                            std::span<const std::uint64_t> values) {
+  write_row_elements(path, entry, first, ElementType::uint64, values.data(), values.size());
 }
 
-void Hdf5Writer::append(const std::string& path, std::span<const double> values) {
-  append_elements(path, ElementType::float64, values.data(), values.size());
+void Hdf5Writer::write_rows(const std::string& path, std::size_t entry, std::size_t first,
+                            std::span<const double> values) {
+  write_row_elements(path, entry, first, ElementType::float64, values.data(), values.size());
 }
 
 void Hdf5Writer::reserve_space() {

@@ -41,17 +41,25 @@ class Hdf5Writer {
   void make_growing_dimension(const std::string& name, ElementType type, std::size_t chunk_rows);
 
   /// A dataset over dimensions made before; none: a single element. Unwritten numbers are NaN or 0. A dataset
-  /// over a growing dimension (the dimensions before it have length 1) is chunked, shuffled and compressed.
+  /// over a growing dimension is chunked, shuffled and compressed; each entry of the dimension before it, if
+  /// there is one, has chunks of its own.
   void make_dataset(const std::string& path, ElementType type, const std::vector<std::string>& dimensions);
 
   /// Writes all elements, the last dimension varying fastest.
   void write(const std::string& path, std::span<const double> values);
   void write(const std::string& path, std::span<const std::uint64_t> values);
   void write(const std::string& path, std::span<const std::string> values);
-  /// Appends rows along the growing dimension.
-  void append(const std::string& path, std::span<const std::int8_t> values);
-  void append(const std::string& path, std::span<const std::uint64_t> values);
-  void append(const std::string& path, std::span<const double> values);
+  /// Writes all elements of one entry of the first dimension.
+  void write_entry(const std::string& path, std::size_t entry, std::span<const double> values);
+  void write_entry(const std::string& path, std::size_t entry, std::span<const std::uint64_t> values);
+  /// Writes rows along the growing dimension, from row `first` on, of one entry of the dimension before it (0
+  /// where there is none). The dimension grows as far as it must.
+  void write_rows(const std::string& path, std::size_t entry, std::size_t first,
+                  std::span<const std::int8_t> values);
+  void write_rows(const std::string& path, std::size_t entry, std::size_t first,
+                  std::span<const std::uint64_t> values);
+  void write_rows(const std::string& path, std::size_t entry, std::size_t first,
+                  std::span<const double> values);
 
   /// Makes what is written so far readable, whatever happens to the process.
   void flush();
@@ -76,7 +84,10 @@ class Hdf5Writer {
   [[nodiscard]] Dataset& dataset(const std::string& path);
   void make_scale(const std::string& name, ElementType type);
   void write_elements(const std::string& path, ElementType type, const void* values, std::size_t count);
-  void append_elements(const std::string& path, ElementType type, const void* values, std::size_t count);
+  void write_entry_elements(const std::string& path, std::size_t entry, ElementType type, const void* values,
+                            std::size_t count);
+  void write_row_elements(const std::string& path, std::size_t entry, std::size_t first, ElementType type,
+                          const void* values, std::size_t count);
   /// Asks the disk for all that a flush may write, so that one without room fails before the file is touched.
   /// A file system that cannot be asked is trusted.
   void reserve_space();

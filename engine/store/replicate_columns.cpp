@@ -22,9 +22,10 @@ void make_column(Hdf5Writer& file, const std::string& name, ElementType type, co
 
 }  // namespace
 
-std::size_t ReplicateColumns::chunk_rows(std::size_t columns) {
-  return std::clamp(most_bytes / (sizeof(double) * std::max<std::size_t>(columns, 1)), std::size_t{1},
-                    most_rows);
+std::size_t ReplicateColumns::chunk_rows(std::size_t columns, std::uint64_t trials, std::size_t cells) {
+  const std::size_t rows = std::clamp(most_bytes / (sizeof(double) * std::max<std::size_t>(columns, 1)),
+                                      std::size_t{1}, most_rows);
+  return cells > 1 && trials > 0 && trials < rows ? static_cast<std::size_t>(trials) : rows;
 }
 
 ReplicateColumns::ReplicateColumns(Hdf5Writer& file, std::size_t hypotheses, std::size_t rows)
@@ -69,13 +70,22 @@ void ReplicateColumns::write_rest() {
   if (!replicate_.empty()) write_chunk();
 }
 
+void ReplicateColumns::turn_to(std::size_t cell, std::uint64_t first_replicate) {
+  EQUIPOISE_EXPECTS(cell == cell_ || replicate_.empty());
+  if (cell != cell_) written_ = 0;
+  cell_ = cell;
+  first_replicate_ = first_replicate;
+}
+
 void ReplicateColumns::write_chunk() {
+  const std::uint64_t first = written_;
+  write_coordinates();
   const auto append = [&](const char* name, auto& column) {
-    file_.append(name, column);
+    file_.write_rows(name, cell_, first, column);
     column.clear();
   };
   written_ += replicate_.size();
-  append("replicate", replicate_);
+  replicate_.clear();
   append("replicates/estimate", estimate_);
   append("replicates/se", se_);
   append("replicates/df", df_);
@@ -84,6 +94,17 @@ void ReplicateColumns::write_chunk() {
   append("replicates/rejected", rejected_);
   append("replicates/rejected_alone", rejected_alone_);
   append("replicates/status", status_);
+}
+
+/// Where a cell before this one had fewer replicates.
+void ReplicateColumns::write_coordinates() {
+  std::vector<std::uint64_t> numbers;
+  for (std::size_t row = 0; row < replicate_.size(); ++row) {
+    if (written_ + row >= coordinates_) numbers.push_back(replicate_[row] - first_replicate_);
+  }
+  if (numbers.empty()) return;
+  file_.write_rows("replicate", 0, coordinates_, numbers);
+  coordinates_ += numbers.size();
 }
 
 }  // namespace equipoise

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -21,6 +22,7 @@
 #include "engine/random/purpose.hpp"
 #include "engine/store/analysis_columns.hpp"
 #include "engine/store/analysis_tables.hpp"
+#include "engine/store/cell_tables.hpp"
 #include "engine/store/characteristic_tables.hpp"
 #include "engine/store/design_tables.hpp"
 #include "engine/store/hdf5_writer.hpp"
@@ -139,10 +141,12 @@ void make_text_dimension(Hdf5Writer& file, const std::string& name,
   file.write(name, coordinates);
 }
 
-void make_dimensions(Hdf5Writer& file, const Design& design, std::size_t chunk_rows) {
-  file.make_dimension("cell", ElementType::uint64, 1);
+void make_dimensions(Hdf5Writer& file, const Design& design, std::size_t cells, std::size_t chunk_rows) {
+  std::vector<std::uint64_t> numbers(cells);
+  std::iota(numbers.begin(), numbers.end(), std::uint64_t{0});
+  file.make_dimension("cell", ElementType::uint64, cells);
   file.set_attribute("cell", "long_name", std::string("point of the sweep"));
-  file.write("cell", std::array{std::uint64_t{0}});
+  file.write("cell", numbers);
   file.make_growing_dimension("replicate", ElementType::uint64, chunk_rows);
   file.set_attribute("replicate", "long_name", std::string("number of the simulated trial"));
   make_text_dimension(file, "hypothesis", names(design.hypotheses), "hypothesis");
@@ -164,11 +168,11 @@ void make_group(Hdf5Writer& file, const std::string& name, const std::vector<std
   for (const std::string& dimension : dimensions) file.link(dimension, name + "/" + dimension);
 }
 
-void make_groups(Hdf5Writer& file) {
+void make_groups(Hdf5Writer& file, bool replicates) {
   make_group(file, "characteristics", {"cell", "hypothesis", "fit_status"});
   make_group(file, "truth", {"cell", "hypothesis"});
   make_group(file, "arms", {"cell", "arm", "endpoint", "visit"});
-  make_group(file, "replicates", {"cell", "replicate", "hypothesis"});
+  if (replicates) make_group(file, "replicates", {"cell", "replicate", "hypothesis"});
   make_group(file, "design", {"hypothesis", "arm", "endpoint"});
 }
 
@@ -177,9 +181,37 @@ void make_groups(Hdf5Writer& file) {
 struct ResultsFile::Contents {
   explicit Contents(Hdf5Writer writer) : file(std::move(writer)) {}
 
+  void add(std::span<const TrialOutcome> trials) {
+    for (const TrialOutcome& trial : trials) {
+      if (analyses) analyses->add(trial);
+      const std::uint64_t first = replicates->written();
+      if (!replicates->add(trial)) continue;
+      if (analyses) analyses->write_chunk(replicates->cell(), first);
+      file.flush();
+      // Reaches the disk with the next chunk: `trials` of a partial file never counts a chunk that is only
+      // half there.
+      if (!many_cells) file.replace_attribute("/", "trials", replicates->written());
+    }
+  }
+
   void write_rest() {
+    if (!replicates) return;
+    const std::uint64_t first = replicates->written();
     replicates->write_rest();
-    if (analyses) analyses->write_chunk();
+    if (analyses) analyses->write_chunk(replicates->cell(), first);
+  }
+
+  void write_cell(std::size_t cell, const Characteristics& characteristics) {
+    write_rest();
+    write_characteristics(file, cell, characteristics);
+    if (analysis_tables) write_analyses(file, cell, characteristics);
+  }
+
+  void end(std::uint64_t trials, bool complete) {
+    file.flush();
+    file.replace_attribute("/", "trials", trials);
+    file.replace_attribute("/", "complete", complete ? 1 : 0);
+    file.close();
   }
 
   /// Does some writing; once it has failed nothing is written any more.
@@ -195,8 +227,13 @@ struct ResultsFile::Contents {
   }
 
   Hdf5Writer file;
-  std::optional<ReplicateColumns> replicates;
-  std::optional<AnalysisColumns> analyses;  // where they say more than the replicates do
+  std::optional<ReplicateColumns> replicates;  // where they are kept
+  std::optional<AnalysisColumns> analyses;     // likewise, where they say more than the replicates do
+  std::vector<std::uint64_t> first_replicates;
+  std::uint64_t most_trials = 0;  // of any cell
+  bool analysis_tables = false;
+  bool many_cells = false;
+  bool begun = false;
   bool failed = false;
 };
 
@@ -208,7 +245,7 @@ ResultsFile::ResultsFile(std::filesystem::path file)
 
 ResultsFile::~ResultsFile() {
   if (contents_ == nullptr) return;
-  const bool begun = contents_->replicates.has_value();
+  const bool begun = contents_->begun;
   try {
     if (begun && !contents_->failed) contents_->attempt([&] { contents_->write_rest(); });
   } catch (const std::runtime_error&) {  // the disk fails: what is there stays as it was
@@ -220,57 +257,85 @@ ResultsFile::~ResultsFile() {
 
 void ResultsFile::begin(const Provenance& provenance, const Design& design,
                         std::span<const AnalysisLabel> analyses) {
-  EQUIPOISE_EXPECTS(contents_ != nullptr && !contents_->replicates);
+  CellTable one;
+  one.cells = 1;
+  one.first_replicates = {0};
+  begin_cells(provenance, design, analyses, one);
+}
+
+void ResultsFile::begin_cells(const Provenance& provenance, const Design& design,
+                              std::span<const AnalysisLabel> analyses, const CellTable& cells) {
+  EQUIPOISE_EXPECTS(contents_ != nullptr && !contents_->begun);
   EQUIPOISE_EXPECTS(!design.hypotheses.empty() && !design.arms.empty() && !design.endpoints.empty());
-  Hdf5Writer& file = contents_->file;
-  const bool tables = need_tables(analyses);
-  const std::size_t rows =
-      ReplicateColumns::chunk_rows(std::max(design.hypotheses.size(), tables ? analyses.size() : 0));
-  contents_->attempt([&] {
+  Contents& contents = *contents_;
+  Hdf5Writer& file = contents.file;
+  contents.many_cells = !cells.factors.empty();
+  contents.analysis_tables = need_tables(analyses);
+  contents.first_replicates = cells.first_replicates;
+  const std::size_t columns =
+      std::max(design.hypotheses.size(), contents.analysis_tables ? analyses.size() : 0);
+  const std::size_t rows = ReplicateColumns::chunk_rows(columns, provenance.planned_trials, cells.cells);
+  contents.attempt([&] {
     write_root_attributes(file, provenance);
     write_history(file, provenance);
     write_texts(file, provenance);
-    make_dimensions(file, design, rows);
-    make_groups(file);
+    make_dimensions(file, design, cells.cells, rows);
+    make_groups(file, cells.keep_replicates);
     make_characteristic_tables(file);
     write_design(file, design);
-    ReplicateColumns columns(file, design.hypotheses.size(), rows);
-    if (tables) {
-      make_analysis_tables(file, design, analyses);
-      contents_->analyses.emplace(file, analyses.size());
-    }
+    std::optional<ReplicateColumns> replicates;
+    if (cells.keep_replicates) replicates.emplace(file, design.hypotheses.size(), rows);
+    if (contents.analysis_tables) make_analysis_tables(file, design, analyses, cells.keep_replicates);
+    if (contents.analysis_tables && replicates) contents.analyses.emplace(file, analyses.size());
+    if (contents.many_cells) make_cell_tables(file, cells);
     file.flush();
     move_file(unborn_, partial_);
-    contents_->replicates.emplace(std::move(columns));
+    if (replicates) contents.replicates.emplace(std::move(*replicates));
+    contents.begun = true;
   });
 }
 
 void ResultsFile::write(std::span<const TrialOutcome> trials) {
-  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
+  write(0, trials);
+}
+
+void ResultsFile::write(std::size_t cell, std::span<const TrialOutcome> trials) {
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->begun && !contents_->failed);
+  if (!contents_->replicates) return;
   contents_->attempt([&] {
-    for (const TrialOutcome& trial : trials) {
-      if (contents_->analyses) contents_->analyses->add(trial);
-      if (!contents_->replicates->add(trial)) continue;
-      if (contents_->analyses) contents_->analyses->write_chunk();
-      contents_->file.flush();
-      // Reaches the disk with the next chunk: `trials` of a partial file never counts a chunk that is only
-      // half there.
-      contents_->file.replace_attribute("/", "trials", contents_->replicates->written());
+    if (contents_->many_cells) {
+      if (cell != contents_->replicates->cell()) contents_->write_rest();  // of a cell that was cut short
+      contents_->replicates->turn_to(cell, contents_->first_replicates[cell]);
     }
+    contents_->add(trials);
+  });
+}
+
+void ResultsFile::finish(std::size_t cell, const Characteristics& characteristics) {
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->begun && !contents_->failed);
+  contents_->attempt([&] {
+    contents_->write_cell(cell, characteristics);
+    contents_->most_trials = std::max(contents_->most_trials, characteristics.trials);
+    contents_->file.flush();
+    if (contents_->many_cells) write_cell_trials(contents_->file, cell, characteristics.trials);
   });
 }
 
 void ResultsFile::finish(const Characteristics& characteristics, bool complete) {
-  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
-  Hdf5Writer& file = contents_->file;
+  finish(0, characteristics);
+  finish_cells(complete, {}, {});
+}
+
+void ResultsFile::finish_cells(bool complete, std::span<const std::vector<Simulated>> differences,
+                               std::span<const PowerSensitivity> sensitivity) {
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->begun && !contents_->failed);
   contents_->attempt([&] {
     contents_->write_rest();
-    write_characteristics(file, characteristics);
-    if (contents_->analyses) write_analyses(file, characteristics);
-    file.flush();
-    file.replace_attribute("/", "trials", characteristics.trials);
-    file.replace_attribute("/", "complete", complete ? 1 : 0);
-    file.close();
+    for (std::size_t cell = 0; cell < differences.size(); ++cell) {
+      write_power_difference(contents_->file, cell, differences[cell]);
+    }
+    write_sensitivity(contents_->file, sensitivity);
+    contents_->end(contents_->most_trials, complete);
   });
   contents_.reset();
   move_file(partial_, file_);

@@ -20,15 +20,16 @@ void make_simulated(Hdf5Writer& file, const std::string& path, const std::vector
   make_table(file, path + mcse, dimensions, units, "Monte Carlo standard error: " + meaning);
 }
 
-void write_simulated(Hdf5Writer& file, const std::string& path, std::span<const Simulated> values) {
+void write_simulated(Hdf5Writer& file, const std::string& path, std::size_t entry,
+                     std::span<const Simulated> values) {
   std::vector<double> numbers;
   std::vector<double> errors;
   for (const Simulated& simulated : values) {
     numbers.push_back(simulated.value);
     errors.push_back(simulated.mcse);
   }
-  file.write(path, numbers);
-  file.write(path + mcse, errors);
+  file.write_entry(path, entry, numbers);
+  file.write_entry(path + mcse, entry, errors);
 }
 
 }  // namespace equipoise

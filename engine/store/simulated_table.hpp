@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@ void make_table(Hdf5Writer& file, const std::string& path, const std::vector<std
 void make_simulated(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
                     const char* units, const std::string& meaning);
 
-/// Fills both.
-void write_simulated(Hdf5Writer& file, const std::string& path, std::span<const Simulated> values);
+/// Fills both for one entry of the first dimension.
+void write_simulated(Hdf5Writer& file, const std::string& path, std::size_t entry,
+                     std::span<const Simulated> values);
 
 }  // namespace equipoise

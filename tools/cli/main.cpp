@@ -78,8 +78,10 @@ int run_program(int argc, char** argv) {
   program.require_subcommand(1);
   program.set_version_flag("--version", "equipoise " + std::string(software_version()), "Print the version");
   program.get_help_ptr()->description("Print this and end");
-  const std::vector<Command> commands = {add_analyze(program), add_run(program, command_line(argc, argv)),
-                                         add_simulate(program), add_check(program), add_list(program)};
+  const std::string line = command_line(argc, argv);
+  const std::vector<Command> commands = {
+      add_analyze(program),   add_run(program, line), add_sweep(program, line), add_simulate(program),
+      add_calibrate(program), add_check(program),     add_list(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

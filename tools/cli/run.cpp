@@ -1,15 +1,11 @@
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "engine/base/named.hpp"
 #include "engine/run/truth.hpp"
 #include "engine/store/results_file.hpp"
 #include "tools/cli/command.hpp"
@@ -17,57 +13,11 @@
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/output_file.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/run_arguments.hpp"
 #include "tools/cli/run_summary.hpp"
-#include "tools/cli/scenario_arguments.hpp"
-#include "tools/cli/whole_number.hpp"
 
 namespace equipoise {
-
-/// What is printed of a run.
-enum class Format { table, json, csv };
-
-template <>
-struct NamesOf<Format> {
-  static constexpr std::array<Named<Format>, 3> all{
-      {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}}};
-};
-
 namespace {
-
-struct RunArguments {
-  ScenarioArguments scenario;
-  std::optional<std::string> output;
-  std::optional<std::int64_t> trials;
-  std::optional<double> precision;
-  std::optional<std::int64_t> seed;
-  int threads = 0;
-  std::string format = "table";
-  bool quiet = false;
-};
-
-/// The trials that the precision takes at the most (the variance of a share is at most a quarter); nothing
-/// where there are none, which the scenario's keys then tell.
-std::optional<std::int64_t> trials_for_precision(double precision) {
-  constexpr double fewest = 10'000.0;
-  constexpr double most = 1e12;
-  const double trials = std::ceil(0.25 / (precision * precision));
-  if (!(precision > 0.0) || !(trials <= most)) return std::nullopt;
-  return static_cast<std::int64_t>(std::max(trials, fewest));
-}
-
-std::vector<Override> overrides_of(const RunArguments& arguments) {
-  std::vector<Override> overrides;
-  if (arguments.trials) overrides.push_back(option_override("--trials", "run.trials", *arguments.trials));
-  if (arguments.precision) {
-    overrides.push_back(option_override("--precision", "run.precision", *arguments.precision));
-    // Who asks for a precision wants it reached, whatever number of trials the scenario has for other days.
-    const auto enough = trials_for_precision(*arguments.precision);
-    if (!arguments.trials && enough)
-      overrides.push_back(option_override("--precision", "run.trials", *enough));
-  }
-  if (arguments.seed) overrides.push_back(option_override("--seed", "seed", *arguments.seed));
-  return overrides;
-}
 
 std::string text_of(const RunSummary& summary, Format format) {
   switch (format) {
@@ -143,31 +93,6 @@ int run(const RunArguments& arguments, const std::string& command_line) {
   return exit_success;
 }
 
-void add_options(CLI::App& command, RunArguments& arguments) {
-  add_scenario_arguments(command, arguments.scenario);
-  command
-      .add_option("-o,--output", arguments.output,
-                  "Write every replicate and the characteristics to this HDF5 file")
-      ->type_name("FILE.h5");
-  command.add_option("--trials", arguments.trials, "Simulate so many trials (run.trials)")
-      ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
-  command.add_option(
-      "--precision", arguments.precision,
-      "Stop once the Monte Carlo standard error of every power is at most this (run.precision)");
-  command.add_option("--seed", arguments.seed, "The seed of all random numbers (seed)")
-      ->check([](const std::string& text) { return wrong_whole_number(text, 0); });
-  command
-      .add_option("--threads", arguments.threads,
-                  "Work on so many threads; the results are the same on any number")
-      ->check(CLI::Range(0, 4096))
-      ->default_str("all");
-  command.add_option("--format", arguments.format, "What to print: table, json or csv")
-      ->check(CLI::IsMember(names_of<Format>()))
-      ->capture_default_str()
-      ->type_name("FORMAT");
-  command.add_flag("--quiet", arguments.quiet, "No progress and no messages but errors");
-}
-
 }  // namespace
 
 Command add_run(CLI::App& program, std::string command_line) {
@@ -176,7 +101,7 @@ Command add_run(CLI::App& program, std::string command_line) {
       "Prints power, bias, standard errors and coverage of every hypothesis, each with its Monte Carlo\n"
       "standard error, and the arms as they were simulated. Ctrl-C ends early with what is done by then.");
   const auto arguments = std::make_shared<RunArguments>();
-  add_options(*command, *arguments);
+  add_run_arguments(*command, *arguments, "Write every replicate and the characteristics to this HDF5 file");
   return {command, [arguments, line = std::move(command_line)] { return run(*arguments, line); }};
 }
 

@@ -1,40 +1,13 @@
-#include <array>
-#include <cmath>
+#include <utility>
 
-#include <nlohmann/json.hpp>
-
+#include "tools/cli/json.hpp"
 #include "tools/cli/run_summary.hpp"
 
 namespace equipoise {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json numbers(const std::vector<double>& values) {
-  Json array = Json::array();
-  for (const double value : values) array.push_back(number(value));
-  return array;
-}
-
-void put(Json& object, const std::string& name, const Simulated& simulated) {
-  object[name] = number(simulated.value);
-  object[name + "_mcse"] = number(simulated.mcse);
-}
-
-Json of_status(const std::array<std::uint64_t, fit_status_count>& counts) {
-  Json status = Json::object();
-  for (std::size_t s = 0; s < fit_status_count; ++s) {
-    if (counts[s] > 0) status[std::string(name_of(static_cast<FitStatus>(s)))] = counts[s];
-  }
-  return status;
-}
-
 void put_ledger(Json& object, const AnalysisCharacteristics& analysis) {
-  object["status"] = of_status(analysis.status);
+  object["status"] = json_status(analysis.status);
   Json& rules = object["power_rules"] = Json::object();
   put(rules, "no_rejection", analysis.rules.no_rejection);
   put(rules, "left_out", analysis.rules.left_out);
@@ -90,21 +63,21 @@ Json of_test(const TestCharacteristics& test) {
 Json of_arm(const ArmSummary& arm, const Design& design) {
   Json object;
   object["name"] = arm.name;
-  object["enrolled"] = number(arm.enrolled);
-  object["retention"] = number(arm.retention);
-  object["sessions_mean"] = number(arm.sessions_mean);
-  object["never_attended"] = number(arm.never_attended);
-  object["groups"] = number(arm.groups);
-  object["group_size"] = number(arm.group_size);
-  object["wait"] = number(arm.wait);
+  object["enrolled"] = json_number(arm.enrolled);
+  object["retention"] = json_number(arm.retention);
+  object["sessions_mean"] = json_number(arm.sessions_mean);
+  object["never_attended"] = json_number(arm.never_attended);
+  object["groups"] = json_number(arm.groups);
+  object["group_size"] = json_number(arm.group_size);
+  object["wait"] = json_number(arm.wait);
   std::vector<double> months{0.0};
   months.insert(months.end(), design.visits.begin(), design.visits.end());
   Json& endpoints = object["endpoints"] = Json::object();
   for (const EndpointSummary& endpoint : arm.endpoints) {
     endpoints[endpoint.endpoint] = {{"visits", months},
-                                    {"mean", numbers(endpoint.mean)},
-                                    {"sd", numbers(endpoint.sd)},
-                                    {"observed", numbers(endpoint.observed)}};
+                                    {"mean", json_numbers(endpoint.mean)},
+                                    {"sd", json_numbers(endpoint.sd)},
+                                    {"observed", json_numbers(endpoint.observed)}};
   }
   return object;
 }
@@ -119,7 +92,7 @@ std::string run_json(const RunSummary& summary) {
   object["trials"] = all.trials;
   object["complete"] = summary.result.complete;
   object["seconds"] = summary.result.seconds;
-  object["trials_per_second"] = number(static_cast<double>(all.trials) / summary.result.seconds);
+  object["trials_per_second"] = json_number(static_cast<double>(all.trials) / summary.result.seconds);
   Json& hypotheses = object["hypotheses"] = Json::array();
   for (const TestCharacteristics& test : all.tests) hypotheses.push_back(of_test(test));
   for (const auto& [name, share] : {std::pair{"any", all.any}, std::pair{"all", all.all}}) {

@@ -1,6 +1,5 @@
 #include "tools/cli/scenario_arguments.hpp"
 
-#include <optional>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -21,14 +20,19 @@ void add_scenario_arguments(CLI::App& command, ScenarioArguments& arguments) {
       ->allow_extra_args(false);
 }
 
-Study load_study(const ScenarioArguments& arguments, std::span<const Override> options) {
-  Problems problems;
+std::optional<ScenarioFile> load_scenario(const ScenarioArguments& arguments,
+                                          std::span<const Override> options, Problems& problems) {
   std::vector<Override> overrides;
   for (const std::string& text : arguments.set) {
     if (auto change = parse_override(text, problems)) overrides.push_back(std::move(*change));
   }
   overrides.insert(overrides.end(), options.begin(), options.end());
-  const std::optional<ScenarioFile> file = read_scenario(arguments.file, overrides, problems);
+  return read_scenario(arguments.file, overrides, problems);
+}
+
+Study load_study(const ScenarioArguments& arguments, std::span<const Override> options) {
+  Problems problems;
+  const std::optional<ScenarioFile> file = load_scenario(arguments, options, problems);
   std::optional<Study> study = file ? build(*file, load_condition, problems) : std::nullopt;
   problems.throw_if_any();
   EQUIPOISE_EXPECTS(study.has_value());

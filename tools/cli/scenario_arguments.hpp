@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -28,6 +29,11 @@ template <class T>
   const Place place{option, 0, 0};
   return {path, Value::of(std::move(value), place), place};
 }
+
+/// Reads the scenario and puts the overrides in, `options` after --set. Nothing where it cannot be read.
+[[nodiscard]] std::optional<ScenarioFile> load_scenario(const ScenarioArguments& arguments,
+                                                        std::span<const Override> options,
+                                                        Problems& problems);
 
 /// Reads the scenario, puts the overrides in (`options` after --set) and builds the study with the conditions
 /// that ship or that the scenario names. Throws InvalidInput with every problem there is.

@@ -8,6 +8,7 @@ find_package(fmt REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(NLopt REQUIRED)
 find_package(Threads REQUIRED)
 
 # CMake asks the C compiler for HDF5's C interface.

@@ -2,14 +2,14 @@
 # shellcheck shell=sh
 
 apt_build="cmake ninja-build g++ libboost-dev libeigen3-dev libtbb-dev libfmt-dev libtomlplusplus-dev libcli11-dev \
-nlohmann-json3-dev libhdf5-dev librandom123-dev"
+nlohmann-json3-dev libhdf5-dev librandom123-dev libnlopt-dev"
 apt_test="git libgtest-dev libbenchmark-dev python3 python3-numpy python3-h5py python3-xarray python3-netcdf4 hdf5-tools"
 
 dnf_build="cmake ninja-build gcc-c++ boost-devel eigen3-devel tbb-devel fmt-devel tomlplusplus-devel cli11-devel \
-json-devel hdf5-devel Random123-devel"
+json-devel hdf5-devel Random123-devel NLopt-devel"
 dnf_test="git gtest-devel google-benchmark-devel python3 python3-numpy python3-h5py python3-xarray python3-netcdf4 hdf5"
 
-brew_build="cmake ninja boost eigen tbb fmt tomlplusplus cli11 nlohmann-json hdf5 random123"
+brew_build="cmake ninja boost eigen tbb fmt tomlplusplus cli11 nlohmann-json hdf5 random123 nlopt"
 brew_test="git googletest google-benchmark python numpy; pip install h5py xarray netCDF4"
 
 say() { printf 'equipoise: %s\n' "$*" >&2; }

@@ -21,4 +21,7 @@ namespace equipoise {
 /// The tree as a TOML text that parses to the same tree: places and comments are lost, nothing else.
 [[nodiscard]] std::string to_toml(const Value& root);
 
+/// One value as it stands on a line: "0.05", "{ method = \"ancova\" }".
+[[nodiscard]] std::string to_inline_toml(const Value& value);
+
 }  // namespace equipoise

@@ -168,10 +168,27 @@ class Keys {
     return add(std::move(entry));
   }
 
+  /// Beside the keys declared, leaves that the file names freely. Tables within are leaves, too.
+  template <class M>
+  Keys& others(ByName<M> T::*member, KeyInfo info) {
+    Entry entry{std::string(any_name), std::move(info), Shape::leaf, {}, {}};
+    entry.read = [member](const Value& value, T& out, const std::string& path, const KeyInfo& key_info,
+                          const ReadContext& context) {
+      auto read = Codec<M>::read(value, path, key_info, context.problems);
+      if (read) (out.*member).items.push_back({value.key(), value.key_place(), std::move(*read)});
+    };
+    entry.rows = [](const std::string& path, const KeyInfo& key_info) {
+      return std::vector{
+          KeyRow{path, Codec<M>::type(), key_info.unit, to_text(key_info.range), "none", key_info.doc}};
+    };
+    return add(std::move(entry));
+  }
+
   /// Fills `out` from a table. `path` is the table's own, for the messages.
   void read(const Value& table, T& out, const ReadContext& context, const std::string& path = {}) const {
     for (const Value& item : table.items()) {
-      const auto entry = std::ranges::find(entries_, item.key(), &Entry::name);
+      auto entry = std::ranges::find(entries_, item.key(), &Entry::name);
+      if (entry == entries_.end()) entry = std::ranges::find(entries_, any_name, &Entry::name);
       const std::string item_path = join_path(path, item.key());
       if (entry == entries_.end()) {
         report_unknown(item, item_path, names(), context);
@@ -202,11 +219,16 @@ class Keys {
 
   [[nodiscard]] std::vector<std::string> names() const {
     std::vector<std::string> names;
-    for (const Entry& entry : entries_) names.push_back(entry.name);
+    for (const Entry& entry : entries_) {
+      if (entry.name != any_name) names.push_back(entry.name);
+    }
     return names;
   }
 
  private:
+  /// Stands for every name that is not declared.
+  static constexpr std::string_view any_name = "*";
+
   struct Entry {
     std::string name;
     KeyInfo info;

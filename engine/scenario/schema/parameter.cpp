@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include "engine/base/nearest.hpp"
+#include "engine/scenario/schema/distribution_codec.hpp"
 #include "engine/scenario/schema/path.hpp"
 
 namespace equipoise {
 namespace {
 
 const std::vector<std::string>& label_names() {
-  static const std::vector<std::string> names = {"value", "unit", "status", "source"};
+  static const std::vector<std::string> names = {"value", "unit", "status", "source", "prior"};
   return names;
 }
 
@@ -39,6 +40,27 @@ bool has_source(const Value& parameter, const ParameterLabels& labels, const std
                fmt::format("a {} number comes from somewhere", name_of(labels.status)),
                "write source = \"…\", or status = \"assumed\"");
   return false;
+}
+
+/// A prior whose values the key takes: of all that could be drawn, the lowest and the highest.
+std::optional<Distribution> prior_of(const Value& parameter, const std::string& path, const KeyInfo& info,
+                                     Problems& problems) {
+  // Beyond so many standard deviations nothing is drawn in a lifetime.
+  constexpr double farthest_score = 8.0;
+  const Value* const found = parameter.find("prior");
+  if (found == nullptr) return std::nullopt;
+  const std::string prior_path = join_path(path, "prior");
+  const auto prior = Codec<Distribution>::read(*found, prior_path, info, problems);
+  if (!prior) return std::nullopt;
+  for (const double score : {-farthest_score, farthest_score}) {
+    const double value = prior->at_score(score);
+    if (info.range.contains(value)) continue;
+    problems.add(found->place(), fmt::format("'{}' reaches {:g}", prior_path, value),
+                 fmt::format("'{}' must be {}", path, to_text(info.range)),
+                 "cut it off with within = [low, high]");
+    return std::nullopt;
+  }
+  return prior;
 }
 
 bool has_status(const Value& value, ParameterStatus status) {
@@ -75,10 +97,25 @@ std::optional<ParameterLabels> read_labels(const Value& value, const std::string
     problems.add(value.place(), fmt::format("'{}' has no status", path),
                  "whether anybody reported it must be known", suggest("", names_of<ParameterStatus>()));
   }
+  labels.prior = prior_of(value, path, info, problems);
   const bool unit_good = same_unit(value, labels.unit, path, info, problems);
   const bool source_good = problems.size() == before && has_source(value, labels, path, problems);
   if (!unit_good || !source_good) return std::nullopt;
   return labels;
+}
+
+std::vector<FreeParameter> free_parameters(const Value& root) {
+  std::vector<FreeParameter> found;
+  Problems none;
+  for (const std::string& path : leaf_paths(root)) {
+    const Value& node = *find_path(root, path);
+    if (!is_parameter(node)) continue;
+    const auto prior = prior_of(node, path, {}, none);
+    if (!prior) continue;
+    const Value* const unit = node.find("unit");
+    found.push_back({path, node.find("value")->number(), unit == nullptr ? "" : unit->text(), *prior});
+  }
+  return found;
 }
 
 std::vector<std::string> parameters_with(ParameterStatus status, const Value& root) {

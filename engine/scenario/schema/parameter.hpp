@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/named.hpp"
+#include "engine/numeric/distribution.hpp"
 #include "engine/scenario/schema/codec.hpp"
 #include "engine/scenario/schema/key_info.hpp"
 #include "engine/scenario/schema/value.hpp"
@@ -34,13 +35,15 @@ struct NamesOf<ParameterStatus> {
 /// A number (or text, or list) of a condition as its file writes it:
 ///   mean = { value = 6.1, unit = "points", status = "reported", source = "…" }
 /// Status is required, the source too where the status claims one, and the unit where the declaration has
-/// one: it must then be the same.
+/// one: it must then be the same. A number with a `prior` (a distribution, schema/distribution_codec.hpp) is
+/// one that calibration may change.
 template <class T>
 struct Parameter {
   T value{};
   ParameterStatus status = ParameterStatus::assumed;
   std::string unit;
   std::string source;
+  std::optional<Distribution> prior;
 };
 
 /// The members of a parameter beside its value, checked.
@@ -48,6 +51,7 @@ struct ParameterLabels {
   ParameterStatus status = ParameterStatus::assumed;
   std::string unit;
   std::string source;
+  std::optional<Distribution> prior;
 };
 [[nodiscard]] std::optional<ParameterLabels> read_labels(const Value& value, const std::string& path,
                                                          const KeyInfo& info, Problems& problems);
@@ -63,9 +67,20 @@ struct Codec<Parameter<T>> {
     if (inner == nullptr) return std::nullopt;
     std::optional<T> read = Codec<T>::read(*inner, path, info, problems);
     if (!labels || !read) return std::nullopt;
-    return Parameter<T>{std::move(*read), labels->status, labels->unit, labels->source};
+    return Parameter<T>{std::move(*read), labels->status, labels->unit, labels->source, labels->prior};
   }
 };
+
+/// A parameter that calibration may change.
+struct FreeParameter {
+  std::string path;  // dotted
+  double value = 0.0;
+  std::string unit;
+  Distribution prior;
+};
+
+/// All parameters below `root` with a prior, in the order of the file. Expects a tree without problems.
+[[nodiscard]] std::vector<FreeParameter> free_parameters(const Value& root);
 
 /// Dotted paths of all parameters below `root` that have the status.
 [[nodiscard]] std::vector<std::string> parameters_with(ParameterStatus status, const Value& root);

@@ -120,4 +120,8 @@ std::string to_toml(const Value& root) {
   return out;
 }
 
+std::string to_inline_toml(const Value& value) {
+  return inline_text(value);
+}
+
 }  // namespace equipoise

@@ -1,0 +1,261 @@
+#include "engine/calibration/moment_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <limits>
+#include <memory>
+#include <optional>
+
+#include <Eigen/Cholesky>
+#include <nlopt.h>
+
+#include "engine/random/laws.hpp"
+
+namespace equipoise {
+namespace {
+
+// Half the distance over which a derivative is taken, in posterior standard deviations: wide enough that the
+// steps of bounded scores and entry criteria average out, narrow beside the curvature of what is predicted.
+constexpr double derivative_reach = 0.5;
+// No farther than this in prior standard deviations, where the targets say nothing.
+constexpr double longest_reach = 0.25;
+
+// The proposals are wider than the Gaussian by this factor, so that no part of the posterior is out of reach.
+constexpr double widening = 1.05;
+
+// What the streams of a calibration draw, as units of Purpose::test: no trial shares their addresses.
+constexpr std::uint64_t unit_of_starts = 1;
+constexpr std::uint64_t unit_of_proposals = 2;
+constexpr std::uint64_t unit_of_acceptance = 3;
+constexpr std::uint64_t calibration_replicate = (std::uint64_t{1} << 63U) + (std::uint64_t{1} << 62U);
+
+Eigen::MatrixXd normals(std::uint64_t seed, std::uint64_t unit, Eigen::Index rows, Eigen::Index columns) {
+  Eigen::MatrixXd numbers(rows, columns);
+  fill_normal(Streams(seed, calibration_replicate).at(Purpose::test, unit),
+              {numbers.data(), static_cast<std::size_t>(numbers.size())});
+  return numbers;
+}
+
+/// Rows over the targets' errors; 0 for a target that is not aimed at, whatever is predicted of it.
+template <class Rows>
+Eigen::MatrixXd standardized(const MomentTargets& targets, const Rows& rows) {
+  Eigen::MatrixXd result = Eigen::MatrixXd::Zero(rows.rows(), rows.cols());
+  for (Eigen::Index t = 0; t < rows.rows(); ++t) {
+    if (std::isfinite(targets.error(t))) result.row(t) = rows.row(t) / targets.error(t);
+  }
+  return result;
+}
+
+double misfit_of(const MomentTargets& targets, const Eigen::VectorXd& scores,
+                 const Eigen::VectorXd& predicted) {
+  const Eigen::MatrixXd residual = standardized(targets, predicted - targets.value);
+  return 0.5 * (residual.squaredNorm() + scores.squaredNorm());
+}
+
+/// A point with all that is known there.
+struct Point {
+  Eigen::VectorXd scores;
+  Eigen::VectorXd predicted;
+  Eigen::MatrixXd jacobian;
+  double misfit = 0.0;
+};
+
+/// Predictions at a point and their derivatives by central differences over `reach`.
+Point look_at(const MomentTargets& targets, const Predict& predict, const Eigen::VectorXd& scores,
+              const Eigen::VectorXd& reach) {
+  const Eigen::Index p = scores.size();
+  Eigen::MatrixXd points = scores.replicate(1, 2 * p + 1);
+  for (Eigen::Index j = 0; j < p; ++j) {
+    points(j, 2 * j + 1) += reach(j);
+    points(j, 2 * j + 2) -= reach(j);
+  }
+  const Eigen::MatrixXd predicted = predict(points);
+  Point point{scores, predicted.col(0), Eigen::MatrixXd(targets.value.size(), p), 0.0};
+  for (Eigen::Index j = 0; j < p; ++j) {
+    point.jacobian.col(j) = (predicted.col(2 * j + 1) - predicted.col(2 * j + 2)) / (2.0 * reach(j));
+  }
+  point.misfit = misfit_of(targets, scores, point.predicted);
+  return point;
+}
+
+/// 1 + J' diag(1 / error^2) J
+Eigen::LLT<Eigen::MatrixXd> precision_at(const MomentTargets& targets, const Point& point) {
+  const Eigen::MatrixXd weighted = standardized(targets, point.jacobian);
+  Eigen::MatrixXd precision = weighted.transpose() * weighted;
+  precision.diagonal().array() += 1.0;
+  return Eigen::LLT<Eigen::MatrixXd>(precision);
+}
+
+Eigen::MatrixXd covariance_at(const MomentTargets& targets, const Point& point) {
+  const Eigen::Index p = point.scores.size();
+  return precision_at(targets, point).solve(Eigen::MatrixXd::Identity(p, p));
+}
+
+Eigen::VectorXd reach_from(const Eigen::MatrixXd& covariance) {
+  return (derivative_reach * covariance.diagonal().cwiseSqrt()).cwiseMin(longest_reach);
+}
+
+/// The misfit as NLopt sees it: at scores centre + T u, T T' the Gaussian's covariance, so that to second
+/// order it is half the squared distance from the mode.
+class Search {
+ public:
+  Search(const MomentTargets& targets, const Predict& predict, const Point& centre)
+      : targets_(targets),
+        predict_(predict),
+        centre_(centre.scores),
+        precision_(precision_at(targets, centre)),
+        reach_(reach_from(covariance_at(targets, centre))),
+        last_(centre) {}
+
+  /// NLopt asks for the value and, where `gradient` is given, for the gradient.
+  double operator()(const double* u, double* gradient) {
+    const Eigen::Index p = centre_.size();
+    const Eigen::VectorXd coordinates = Eigen::Map<const Eigen::VectorXd>(u, p);
+    const Eigen::VectorXd scores = centre_ + precision_.matrixU().solve(coordinates);
+    if ((scores - last_.scores).lpNorm<Eigen::Infinity>() > 0.0) {
+      last_ = look_at(targets_, predict_, scores, reach_);
+      ++gradients_;
+    }
+    if (!best_ || last_.misfit < best_->misfit) best_ = last_;
+    if (gradient != nullptr) {
+      const Eigen::VectorXd residual = standardized(targets_, last_.predicted - targets_.value);
+      const Eigen::VectorXd slope = standardized(targets_, last_.jacobian).transpose() * residual + scores;
+      Eigen::Map<Eigen::VectorXd>(gradient, p) = precision_.matrixL().solve(slope);
+    }
+    return last_.misfit;
+  }
+
+  [[nodiscard]] int gradients() const { return gradients_; }
+  [[nodiscard]] const Point& best() const { return *best_; }
+
+ private:
+  const MomentTargets& targets_;
+  const Predict& predict_;
+  Eigen::VectorXd centre_;
+  Eigen::LLT<Eigen::MatrixXd> precision_;
+  Eigen::VectorXd reach_;
+  Point last_;
+  std::optional<Point> best_;
+  int gradients_ = 0;
+};
+
+/// A search with what it threw: an exception must not pass through NLopt, which is C.
+struct Call {
+  Search& search;
+  nlopt_opt optimizer;
+  std::exception_ptr thrown{};
+};
+
+double search_misfit(unsigned, const double* u, double* gradient, void* data) {
+  Call& call = *static_cast<Call*>(data);
+  try {
+    return call.search(u, gradient);
+  } catch (...) {
+    call.thrown = std::current_exception();
+    nlopt_force_stop(call.optimizer);
+    return 0.0;
+  }
+}
+
+struct Found {
+  Point point;
+  int gradients = 0;
+  bool converged = false;
+};
+
+/// One search of the spherical misfit around a centre.
+Found search_from(const MomentTargets& targets, const Predict& predict, const Point& centre,
+                  const FitOptions& options) {
+  const auto p = static_cast<unsigned>(centre.scores.size());
+  Search search(targets, predict, centre);
+  const std::unique_ptr<nlopt_opt_s, decltype(&nlopt_destroy)> optimizer(nlopt_create(NLOPT_LD_SLSQP, p),
+                                                                         nlopt_destroy);
+  Call call{search, optimizer.get()};
+  nlopt_set_min_objective(optimizer.get(), search_misfit, &call);
+  nlopt_set_xtol_abs1(optimizer.get(), options.tolerance);
+  // A misfit that falls by less is not told from the simulation's own roughness.
+  nlopt_set_ftol_abs(optimizer.get(), 0.5 * options.tolerance * options.tolerance);
+  nlopt_set_maxeval(optimizer.get(), options.most_iterations);
+  std::vector<double> u(p, 0.0);
+  double misfit = 0.0;
+  const nlopt_result result = nlopt_optimize(optimizer.get(), u.data(), &misfit);
+  if (call.thrown) std::rethrow_exception(call.thrown);
+  return {search.best(), search.gradients(), result > 0 && result != NLOPT_MAXEVAL_REACHED};
+}
+
+Eigen::VectorXd first_reach(Eigen::Index parameters) {
+  return Eigen::VectorXd::Constant(parameters, longest_reach);
+}
+
+/// From far away the Gaussian at the start is not that at the mode: the search is made again around where the
+/// first one came to.
+Found search_twice(const MomentTargets& targets, const Predict& predict, const Eigen::VectorXd& from,
+                   const FitOptions& options) {
+  const Point start = look_at(targets, predict, from, first_reach(from.size()));
+  const Found first = search_from(targets, predict, start, options);
+  Found second = search_from(targets, predict, first.point, options);
+  second.gradients += first.gradients + 1;
+  return second;
+}
+
+}  // namespace
+
+MomentFit fit_moments(const MomentTargets& targets, const Predict& coarse, const Predict& predict,
+                      Eigen::Index parameters, const FitOptions& options) {
+  MomentFit fit;
+  // Wide of the priors' middle, yet where the model can still be believed.
+  constexpr double spread = 0.7;
+  Eigen::MatrixXd starts =
+      spread * normals(options.seed, unit_of_starts, parameters, std::max(options.starts, 1));
+  starts.col(0).setZero();
+  for (Eigen::Index s = 0; s < starts.cols(); ++s) {
+    const Found found = search_twice(targets, coarse, starts.col(s), options);
+    fit.starts.push_back({starts.col(s), found.point.scores, covariance_at(targets, found.point),
+                          found.point.misfit, found.gradients, found.converged});
+  }
+  const FitStart& best = *std::ranges::min_element(fit.starts, {}, &FitStart::misfit);
+  // Near the mode already: one search, with derivatives over the posterior's own reach.
+  const Point near = look_at(targets, predict, best.scores, reach_from(best.covariance));
+  const Point mode = search_from(targets, predict, near, options).point;
+  fit.scores = mode.scores;
+  fit.predicted = mode.predicted;
+  fit.jacobian = mode.jacobian;
+  fit.covariance = covariance_at(targets, mode);
+  fit.misfit = mode.misfit;
+  return fit;
+}
+
+PosteriorSample sample_posterior(const MomentTargets& targets, const Predict& predict, const MomentFit& fit,
+                                 Eigen::Index draws, std::uint64_t seed) {
+  const Eigen::Index p = fit.scores.size();
+  const Eigen::LLT<Eigen::MatrixXd> factor(fit.covariance);
+  // The chain starts with its first proposal; every later state is a proposal or the state before.
+  const Eigen::MatrixXd standard = widening * normals(seed, unit_of_proposals, p, draws);
+  const Eigen::MatrixXd proposals = (factor.matrixL() * standard).colwise() + fit.scores;
+  const Eigen::MatrixXd predicted = predict(proposals);
+  std::vector<double> uniform(static_cast<std::size_t>(draws));
+  fill_uniform(Streams(seed, calibration_replicate).at(Purpose::test, unit_of_acceptance), uniform);
+
+  PosteriorSample sample{Eigen::MatrixXd(p, draws), Eigen::MatrixXd(targets.value.size(), draws), 0.0};
+  Eigen::VectorXd scores;
+  Eigen::VectorXd seen;
+  double weight = -std::numeric_limits<double>::infinity();  // logarithm of posterior over proposal
+  Eigen::Index accepted = 0;
+  for (Eigen::Index d = 0; d < draws; ++d) {
+    const double proposed = -misfit_of(targets, proposals.col(d), predicted.col(d)) +
+                            0.5 * standard.col(d).squaredNorm() / (widening * widening);
+    if (std::log(uniform[static_cast<std::size_t>(d)]) < proposed - weight) {
+      scores = proposals.col(d);
+      seen = predicted.col(d);
+      weight = proposed;
+      ++accepted;
+    }
+    sample.scores.col(d) = scores;
+    sample.predicted.col(d) = seen;
+  }
+  sample.acceptance = static_cast<double>(accepted) / static_cast<double>(draws);
+  return sample;
+}
+
+}  // namespace equipoise

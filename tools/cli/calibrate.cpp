@@ -1,0 +1,157 @@
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "engine/base/nearest.hpp"
+#include "engine/calibration/calibrated_files.hpp"
+#include "models/condition_loader.hpp"
+#include "tools/cli/calibration_report.hpp"
+#include "tools/cli/command.hpp"
+#include "tools/cli/interruption.hpp"
+#include "tools/cli/progress_bar.hpp"
+#include "tools/cli/whole_number.hpp"
+#include "tools/cli/write_file.hpp"
+
+namespace equipoise {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct CalibrateArguments {
+  std::string condition;
+  std::optional<std::string> output;
+  CalibrateOptions options;
+  std::string format = "table";
+  bool quiet = false;
+};
+
+/// Trials that are to be left out and are not there.
+void check_left_out(const CalibrateOptions& options, const CalibrationSource& source, Problems& problems) {
+  std::vector<std::string> names;
+  for (const SimulatedSource& trial : source.trials) names.push_back(trial.name);
+  for (const std::string& name : options.leave_out) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    problems.add({"--leave-out", 0, 0}, fmt::format("there is no simulated trial '{}'", name), {},
+                 suggest(name, names));
+  }
+}
+
+CalibrationSource read_source(const CalibrateArguments& arguments) {
+  Problems problems;
+  const auto folder = condition_folder(arguments.condition, problems);
+  std::optional<CalibrationSource> source;
+  if (folder) source = read_calibration(*folder, load_condition, problems);
+  if (source) check_left_out(arguments.options, *source, problems);
+  problems.throw_if_any();
+  return std::move(*source);
+}
+
+std::string text_of_file(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+/// The folder of -o, made before the work: one that cannot be made is better known now.
+void make_folder(const fs::path& folder) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (!failed && fs::is_directory(folder)) return;
+  throw InvalidInput(Problem{{"--output", 0, 0},
+                             fmt::format("cannot make the folder '{}'", folder.string()),
+                             failed ? failed.message() : "something else has its name",
+                             "name a folder that can be written"});
+}
+
+void write_files(const fs::path& folder, const CalibrationSource& source, const Calibration& calibration) {
+  const std::string before = text_of_file(source.folder / "parameters.toml");
+  write_file(folder / "parameters.toml", calibrated_parameters(before, calibration));
+  write_file(folder / "posterior.toml", posterior_text(calibration));
+  write_file(folder / "calibration.json", calibration_json(calibration));
+}
+
+int run_calibration(const CalibrateArguments& arguments) {
+  const Interruption interruption;
+  const CalibrationSource source = read_source(arguments);
+  if (arguments.output) make_folder(*arguments.output);
+  const auto started = std::chrono::steady_clock::now();
+  std::optional<Calibration> calibration;
+  try {
+    calibration = calibrate(source, remembering_loader(), arguments.options, interruption.asked(), [] {});
+  } catch (const Interrupted&) {
+    fmt::print(stderr, "equipoise: interrupted; a calibration that is not finished leaves nothing\n");
+    return exit_failure;
+  }
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
+  if (arguments.output) write_files(*arguments.output, source, *calibration);
+  fmt::print("{}", arguments.format == "json" ? calibration_json(*calibration)
+                                              : calibration_table(*calibration, elapsed.count()));
+  if (arguments.output && !arguments.quiet) {
+    fmt::print(stderr, "parameters.toml, posterior.toml and calibration.json are in {}.\n",
+               *arguments.output);
+  }
+  return exit_success;
+}
+
+void add_options(CLI::App& command, CalibrateArguments& arguments) {
+  CalibrateOptions& options = arguments.options;
+  command.add_option("condition", arguments.condition, "A condition that ships, or a folder of one")
+      ->required()
+      ->type_name("CONDITION");
+  command
+      .add_option("-o,--output", arguments.output,
+                  "Write parameters.toml, posterior.toml and calibration.json to this folder")
+      ->type_name("FOLDER");
+  command.add_option("--seed", options.seed, "The seed of all random numbers")
+      ->check([](const std::string& text) { return wrong_whole_number(text, 0); })
+      ->capture_default_str();
+  command.add_option("--participants", options.participants, "Simulate so many people of each source trial")
+      ->check(CLI::Range(1'000, 10'000'000))
+      ->capture_default_str();
+  command.add_option("--draws", options.draws, "Draw so often from the posterior")
+      ->check(CLI::Range(20, 100'000))
+      ->capture_default_str();
+  command.add_option("--starts", options.starts, "Search from so many starts")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  command.add_flag("--reported-only", options.reported_only,
+                   "Leave out the targets that nobody has read: those with status assumed");
+  command
+      .add_option("--leave-out", options.leave_out,
+                  "Compare with this trial's targets instead of aiming at them; may be given again")
+      ->type_name("TRIAL");
+  command
+      .add_option("--threads", options.threads,
+                  "Work on so many threads; the results are the same on any number")
+      ->check(CLI::Range(0, 4096))
+      ->default_str("all");
+  command.add_option("--format", arguments.format, "What to print: table or json")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str()
+      ->type_name("FORMAT");
+  command.add_flag("--quiet", arguments.quiet, "No progress and no messages but errors");
+}
+
+}  // namespace
+
+Command add_calibrate(CLI::App& program) {
+  CLI::App* command =
+      program.add_subcommand("calibrate", "Fit a condition's parameters to what was published");
+  command->footer(
+      "Simulates every trial of the condition's evidence.toml as it was run and finds the free parameters\n"
+      "(those with a prior in parameters.toml) under which all reported numbers come back as nearly as "
+      "their\n"
+      "errors ask for; then draws from the posterior. Prints reported beside simulated, what the evidence\n"
+      "says of each parameter, and which numbers contradict each other.");
+  const auto arguments = std::make_shared<CalibrateArguments>();
+  add_options(*command, *arguments);
+  return {command, [arguments] { return run_calibration(*arguments); }};
+}
+
+}  // namespace equipoise

@@ -1,0 +1,30 @@
+#include "tools/cli/json.hpp"
+
+#include <cmath>
+
+namespace equipoise {
+
+Json json_number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json json_numbers(const std::vector<double>& values) {
+  Json array = Json::array();
+  for (const double value : values) array.push_back(json_number(value));
+  return array;
+}
+
+void put(Json& object, const std::string& name, const Simulated& simulated) {
+  object[name] = json_number(simulated.value);
+  object[name + "_mcse"] = json_number(simulated.mcse);
+}
+
+Json json_status(const std::array<std::uint64_t, fit_status_count>& counts) {
+  Json status = Json::object();
+  for (std::size_t s = 0; s < fit_status_count; ++s) {
+    if (counts[s] > 0) status[std::string(name_of(static_cast<FitStatus>(s)))] = counts[s];
+  }
+  return status;
+}
+
+}  // namespace equipoise

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+#include "engine/base/named.hpp"
+#include "tools/cli/scenario_arguments.hpp"
+
+namespace equipoise {
+
+/// What is printed of a run.
+enum class Format { table, json, csv };
+
+template <>
+struct NamesOf<Format> {
+  static constexpr std::array<Named<Format>, 3> all{
+      {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}}};
+};
+
+/// What every command that simulates trials takes.
+struct RunArguments {
+  ScenarioArguments scenario;
+  std::optional<std::string> output;
+  std::optional<std::int64_t> trials;
+  std::optional<double> precision;
+  std::optional<std::int64_t> seed;
+  int threads = 0;
+  std::string format = "table";
+  bool quiet = false;
+};
+
+/// Adds them to a command, with what is to be said of -o. `arguments` must live as long as the command.
+void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::string& output_help);
+
+/// The keys of the scenario that the options stand for.
+[[nodiscard]] std::vector<Override> overrides_of(const RunArguments& arguments);
+
+}  // namespace equipoise

@@ -1,0 +1,182 @@
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "engine/base/expects.hpp"
+#include "engine/scenario/build_cells.hpp"
+#include "engine/store/results_file.hpp"
+#include "models/condition_loader.hpp"
+#include "tools/cli/command.hpp"
+#include "tools/cli/interruption.hpp"
+#include "tools/cli/numbers.hpp"
+#include "tools/cli/output_file.hpp"
+#include "tools/cli/progress_bar.hpp"
+#include "tools/cli/run_arguments.hpp"
+#include "tools/cli/sweep_summary.hpp"
+
+namespace equipoise {
+namespace {
+
+CellStudy load_cells(const RunArguments& arguments) {
+  Problems problems;
+  const std::optional<ScenarioFile> file =
+      load_scenario(arguments.scenario, overrides_of(arguments), problems);
+  std::optional<CellStudy> study = file ? build_cells(*file, load_condition, problems) : std::nullopt;
+  problems.throw_if_any();
+  EQUIPOISE_EXPECTS(study.has_value());
+  return std::move(*study);
+}
+
+template <class Summary>
+std::string text_of(const Summary& summary, const std::string& format, std::string (*table)(const Summary&),
+                    std::string (*json)(const Summary&), std::string (*csv)(const Summary&)) {
+  switch (*value_of<Format>(format)) {
+    case Format::table:
+      return table(summary);
+    case Format::json:
+      return json(summary);
+    case Format::csv:
+      return csv(summary);
+  }
+  return {};
+}
+
+/// Of each cell's powers to those of the reference; empty where that was not done.
+std::vector<std::vector<Simulated>> differences_to(std::size_t reference,
+                                                   const std::vector<CellResult>& results) {
+  std::vector<std::vector<Simulated>> differences;
+  if (reference >= results.size()) return differences;
+  for (const CellResult& result : results) {
+    std::vector<Simulated>& of_cell = differences.emplace_back();
+    for (std::size_t h = 0; h < result.rejections.hypotheses(); ++h) {
+      of_cell.push_back(power_difference(result.rejections, results[reference].rejections, h));
+    }
+  }
+  return differences;
+}
+
+/// One `equipoise sweep`: its cells are run, written and shown.
+class Sweep {
+ public:
+  Sweep(const RunArguments& arguments, CellStudy study)
+      : arguments_(arguments), study_(std::move(study)), table_(study_.table()) {
+    if (arguments_.output) {
+      file_ = std::make_unique<ResultsFile>(output_file(*arguments_.output, arguments_.scenario.file));
+    }
+  }
+
+  int run(const Interruption& interruption) {
+    const Study& base = study_.base;
+    if (file_) file_->begin_cells(base.provenance, base.plan.design, analysis_labels(base.plan), table_);
+    run_all(interruption);
+    if (!has_answer()) return say_nothing_done();
+    study_.sensitivity ? show_sensitivity() : show_sweep();
+    std::fflush(stdout);  // the answer before any message about it
+    if (!complete()) return say_interrupted();
+    if (file_ && !arguments_.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments_.output);
+    return exit_success;
+  }
+
+ private:
+  void run_all(const Interruption& interruption) {
+    ProgressBar bar(!arguments_.quiet, 0.0);
+    try {
+      done_ = run_cells(
+          study_.cells(interruption.asked()), study_.options(), file_.get(), interruption.asked(),
+          [&](std::size_t cell, const CellResult& result) { keep(cell, result); },
+          [&](const Progress& progress) { bar(progress); });
+    } catch (...) {
+      drop_file();  // a cell that cannot be made: no half of a study is left behind
+      throw;
+    }
+  }
+
+  void keep(std::size_t cell, const CellResult& result) {
+    if (study_.plan) {
+      study_.plan->study.add(cell, result);
+    } else {
+      results_.push_back(result);
+    }
+  }
+
+  [[nodiscard]] bool complete() const { return done_.cells == table_.cells; }
+  [[nodiscard]] bool has_answer() const {
+    return study_.plan ? study_.plan->study.has_result() : !results_.empty();
+  }
+
+  void show_sweep() {
+    const auto differences = differences_to(study_.sweep->reference, results_);
+    if (file_) file_->finish_cells(complete(), differences, {});
+    const SweepSummary summary{study_, table_, results_, differences, done_};
+    fmt::print("{}", text_of(summary, arguments_.format, sweep_table, sweep_json, sweep_csv));
+  }
+
+  void show_sensitivity() {
+    const Sensitivity result{table_.sensitivity, study_.plan->study.result()};
+    if (file_) file_->finish_cells(complete(), {}, result.hypotheses);
+    const SensitivitySummary summary{study_, result, done_};
+    fmt::print("{}",
+               text_of(summary, arguments_.format, sensitivity_table, sensitivity_json, sensitivity_csv));
+  }
+
+  void drop_file() {
+    if (!file_) return;
+    const std::filesystem::path partial = file_->partial_file();
+    file_.reset();
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored);
+  }
+
+  int say_nothing_done() {
+    drop_file();
+    fmt::print(stderr, "equipoise: interrupted before enough cells were done to tell anything\n");
+    return exit_failure;
+  }
+
+  [[nodiscard]] int say_interrupted() const {
+    fmt::print(
+        stderr,
+        "equipoise: interrupted after {} of {} cells, which stand{}; for all of them, run it again with: "
+        "{}\n",
+        grouped(done_.cells), grouped(table_.cells),
+        arguments_.output ? " in " + *arguments_.output : std::string(), study_.base.provenance.command_line);
+    return exit_failure;
+  }
+
+  const RunArguments& arguments_;
+  CellStudy study_;
+  CellTable table_;
+  std::unique_ptr<ResultsFile> file_;
+  std::vector<CellResult> results_;  // of a sweep
+  CellsDone done_;
+};
+
+int sweep(const RunArguments& arguments, const std::string& command_line) {
+  const Interruption interruption;
+  CellStudy study = load_cells(arguments);
+  study.base.options.threads = arguments.threads;
+  study.base.provenance.command_line = command_line;
+  return Sweep(arguments, std::move(study)).run(interruption);
+}
+
+}  // namespace
+
+Command add_sweep(CLI::App& program, std::string command_line) {
+  CLI::App* command = program.add_subcommand(
+      "sweep",
+      "Simulate the cells of a scenario's [sweep], or which of its [sensitivity] the power hangs on");
+  command->footer(
+      "Prints the power of every hypothesis in every cell, and how it differs from that in the reference "
+      "cell;\nor, for a [sensitivity], what each key does to the power alone and together with the others.\n"
+      "Ctrl-C ends early with the cells that are done by then.");
+  const auto arguments = std::make_shared<RunArguments>();
+  add_run_arguments(*command, *arguments,
+                    "Write the cells and, of a [sweep], every replicate to this HDF5 file");
+  return {command, [arguments, line = std::move(command_line)] { return sweep(*arguments, line); }};
+}
+
+}  // namespace equipoise

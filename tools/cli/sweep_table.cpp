@@ -1,0 +1,147 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tools/cli/number_table.hpp"
+#include "tools/cli/numbers.hpp"
+#include "tools/cli/sweep_summary.hpp"
+
+namespace equipoise {
+namespace {
+
+constexpr const char* type_one_error_mark = " †";
+
+std::uint64_t failed_fits(const TestCharacteristics& test) {
+  std::uint64_t failed = 0;
+  for (std::size_t s = 0; s < fit_status_count; ++s) {
+    const auto status = static_cast<FitStatus>(s);
+    if (status != FitStatus::ok && status != FitStatus::boundary) failed += test.status[s];
+  }
+  return failed;
+}
+
+/// "+0.4 (0.1)": percentage points, with as many decimals as the error supports but at least one.
+std::string points(const Simulated& difference) {
+  if (std::isnan(difference.value)) return "-";
+  const std::string text = percent_with_error(difference);
+  const std::size_t sign = text.find(" %");
+  return (difference.value > 0.0 ? "+" : "") + text.substr(0, sign) + text.substr(sign + 2);
+}
+
+std::string heading(const SweepSummary& summary) {
+  const Study& base = summary.study.base;
+  const bool common = summary.study.sweep->common_random_numbers;
+  std::string trials = fmt::format("{} simulated trials", grouped(base.options.trials));
+  if (base.options.precision)
+    trials = fmt::format("trials until every power's error is {:g}", *base.options.precision);
+  return fmt::format("{}\n{} of {} cells, {} each; seed {}; {} virtual participants\n", base.provenance.title,
+                     grouped(summary.results.size()), grouped(summary.cells.cells), trials, base.options.seed,
+                     common ? "all about the same" : "each with its own");
+}
+
+std::string hypothesis_table(const SweepSummary& summary, std::size_t h) {
+  const std::size_t reference = summary.study.sweep->reference;
+  std::vector<std::string> header{"Cell"};
+  for (const CellFactor& factor : summary.cells.factors) header.push_back(factor.key);
+  header.emplace_back("Power");
+  header.push_back(fmt::format("Minus cell {}", reference));
+  for (const char* column : {"True value", "Bias", "Empirical SE", "Model SE", "Coverage", "Failed fits"}) {
+    header.emplace_back(column);
+  }
+  NumberTable table(header);
+  for (std::size_t cell = 0; cell < summary.results.size(); ++cell) {
+    const TestCharacteristics& test = summary.results[cell].characteristics.tests[h];
+    std::vector<std::string> row{std::to_string(cell) + (test.null_is_true ? type_one_error_mark : "")};
+    for (const CellFactor& factor : summary.cells.factors) row.push_back(factor_text(factor, cell));
+    row.push_back(percent_with_error(test.power));
+    row.push_back(cell == reference || summary.differences.empty() ? ""
+                                                                   : points(summary.differences[cell][h]));
+    row.insert(row.end(),
+               {with_error(test.truth), with_error(test.bias), with_error(test.empirical_se),
+                with_error(test.model_se), percent_with_error(test.coverage), grouped(failed_fits(test))});
+    table.add(std::move(row));
+  }
+  return fmt::format("{}\n\n{}", summary.results.front().characteristics.tests[h].name, table.text());
+}
+
+bool any_null(const SweepSummary& summary) {
+  for (const CellResult& result : summary.results) {
+    for (const TestCharacteristics& test : result.characteristics.tests) {
+      if (test.null_is_true) return true;
+    }
+  }
+  return false;
+}
+
+std::string share_text(const VarianceShare& share) {
+  if (std::isnan(share.value)) return "-";
+  return fmt::format("{} ({} to {})", fixed(share.value, 2), fixed(share.low, 2), fixed(share.high, 2));
+}
+
+std::string number_text(double number) {
+  return fmt::format("{:.4g}", number);
+}
+
+std::string influence_table(const SensitivitySummary& summary, const PowerSensitivity& of) {
+  NumberTable table({"Factor", "Low", "High", "Power at low", "Power at high", "Difference, points",
+                     "First order", "Total"});
+  for (std::size_t f = 0; f < of.factors.size(); ++f) {
+    const SensitivityFactor& factor = summary.result.factors[f];
+    const FactorInfluence& influence = of.factors[f];
+    table.add({factor.key, number_text(factor.low), number_text(factor.high),
+               percent_with_error(influence.power_low), percent_with_error(influence.power_high),
+               points(influence.difference), share_text(influence.first_order), share_text(influence.total)});
+  }
+  return fmt::format(
+      "{}\n\nPower {} with all factors at their medians; {} averaged over them, with a standard deviation of "
+      "{} points.\n\n{}",
+      of.hypothesis, percent_with_error(of.medians), percent_with_error(of.mean), fixed(100.0 * of.sd, 1),
+      table.text());
+}
+
+}  // namespace
+
+std::string factor_text(const CellFactor& factor, std::size_t cell) {
+  return factor.numbers.empty() ? factor.words[cell] : fmt::format("{}", factor.numbers[cell]);
+}
+
+std::string sweep_table(const SweepSummary& summary) {
+  std::string text = heading(summary) + "\n";
+  const std::size_t hypotheses = summary.results.front().characteristics.tests.size();
+  for (std::size_t h = 0; h < hypotheses; ++h) text += hypothesis_table(summary, h) + "\n";
+  text +=
+      "Monte Carlo standard errors in parentheses; that of a difference of powers, in percentage points, is\n"
+      "the paired one where cells share their participants. Values are treatment minus comparator.\n";
+  if (any_null(summary)) {
+    text += "† The true value is the null hypothesis' or not told from it: this is the type I error rate.\n";
+  }
+  text += fmt::format("{} cells in {:.1f} s.\n", grouped(summary.results.size()), summary.done.seconds);
+  return text;
+}
+
+std::string sensitivity_table(const SensitivitySummary& summary) {
+  const SensitivityPart& part = *summary.study.sensitivity;
+  const SensitivityStudy& study = summary.study.plan->study;
+  std::string text = fmt::format(
+      "{}\nSensitivity of the power to {} factors: {} rows of {} points with {} trials each, and {} trials "
+      "at "
+      "each end of each factor; seed {}\n\n",
+      summary.study.base.provenance.title, summary.result.factors.size(), grouped(study.rows_done()),
+      summary.result.factors.size() + 2, grouped(part.trials), grouped(summary.study.base.options.trials),
+      summary.study.base.options.seed);
+  for (const PowerSensitivity& of : summary.result.hypotheses) text += influence_table(summary, of) + "\n";
+  text += fmt::format(
+      "Low and high are the factor's {:g} and {:g} quantiles, with the others at their medians; the errors "
+      "of\n"
+      "the differences are paired. First order: the share of the power's variance that the factor makes "
+      "alone;\n"
+      "total: with all that it does together with others. 95 % intervals from resampled rows.\n",
+      part.tornado[0], part.tornado[1]);
+  for (const SensitivityFactor& factor : summary.result.factors) {
+    text += fmt::format("{} = {}\n", factor.key, factor.distribution);
+  }
+  text += fmt::format("{} cells in {:.1f} s.\n", grouped(summary.done.cells), summary.done.seconds);
+  return text;
+}
+
+}  // namespace equipoise
