@@ -177,6 +177,7 @@ inline Characteristics characteristics(const Design& design, std::uint64_t trial
   }
   characteristics.any = {0.97, 0.0017};
   characteristics.all = {0.6, 0.0049};
+  characteristics.familywise_error = {0.03, 0.0017};
   for (std::size_t a = 0; a < design.arms.size(); ++a) characteristics.arms.push_back(arm(design, a));
   return characteristics;
 }
