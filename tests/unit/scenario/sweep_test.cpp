@@ -158,6 +158,17 @@ TEST(Sweep, TellsWhatMakesNoCells) {
       (std::vector<std::string>{"s.toml:23:13: there is no cell 2 to compare with (the cells are 0 to 1)"}));
 }
 
+TEST(Sweep, TellsItsOwnKeysMisspelt) {
+  const auto sweep = problems_of("[sweep]\ncombin = 'zip'\n'groups.icc' = [0.1]\n");
+  EXPECT_EQ(sweep, (std::vector<std::string>{
+                       "s.toml:23:10: 'combin' in [sweep] must be a list of values (here it is a "
+                       "string); did you mean 'combine'?"}));
+  const auto sensitivity = problems_of("[sensitivity]\npoint = 64\n'groups.icc' = { min = 0, max = 0.1 }\n");
+  EXPECT_EQ(
+      sensitivity,
+      (std::vector<std::string>{"s.toml:23:1: unknown key 'sensitivity.point'; did you mean 'points'?"}));
+}
+
 TEST(Sweep, TellsHowManyCellsAreTooMany) {
   std::string hundred = "[0.01";
   for (int i = 1; i < 100; ++i) hundred += ", 0.01";
