@@ -355,7 +355,7 @@ TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
     by = analyses_[sums.first + a].against_protocol.difference();
     const std::optional<EstimateScale>& scale = references_[sums.first + a].scale;
     const bool mixed = mixes_scales(sums.first) || mixes_scales(sums.first + a);
-    if (scale && scale == reference.scale && !mixed) continue;
+    if (scale && scale == references_[sums.first].scale && !mixed) continue;
     by.bias = by.empirical_se = by.model_se = TrueValue::none;
     if (mixed || std::isnan(of.analyses.back().truth.value) || std::isnan(of.truth.value)) {
       by.coverage = TrueValue::none;
