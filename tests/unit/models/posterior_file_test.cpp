@@ -1,3 +1,4 @@
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,7 +23,8 @@ class PosteriorFile : public testing::Test {
   [[nodiscard]] std::vector<std::string> problems_of(const std::string& text) const {
     own_.write_posterior(text);
     Problems problems;
-    EXPECT_EQ(load(problems) == nullptr, !problems.empty());
+    const auto condition = load(problems);
+    EXPECT_EQ(condition == nullptr, !problems.empty());
     std::vector<std::string> texts;
     for (const Problem& problem : problems.all()) {
       texts.push_back(to_text(problem));
@@ -63,7 +65,7 @@ TEST_F(PosteriorFile, ChangesNoParameter) {
   EXPECT_EQ(load(problems)->parameters_text(), without);
 }
 
-TEST_F(PosteriorFile, ShippedDrawsAreFoundUnderEveryOverride) {
+TEST_F(PosteriorFile, ShipsWithTheConditionsThatWereCalibrated) {
   for (const char* const name : {"opioid_treated_pain", "chronic_low_back_pain"}) {
     Problems problems;
     ConditionRequest request;

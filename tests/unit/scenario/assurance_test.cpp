@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <atomic>
+#include <cmath>
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -69,7 +72,8 @@ class Assured : public testing::Test {
 
   [[nodiscard]] Words problems_of(const std::string& more) const {
     Problems problems;
-    EXPECT_EQ(build_of(more, problems).has_value(), problems.empty());
+    const bool built = build_of(more, problems).has_value();
+    EXPECT_EQ(built, problems.empty());
     Words texts;
     for (const Problem& problem : problems.all()) texts.push_back(to_text(problem));
     return texts;
@@ -196,24 +200,46 @@ TEST_F(Assured, TellsEveryMistakeOnceAtItsPlace) {
                         "'groups.icc' = { beta = [3, 45] }\n"                             // 25
                         "'therapy.treatment.efect.outcome' = { normal = [0.5, 0.1] }\n"   // 26
                         "'endpoint.outcome.slope' = { normal = [0.5, -0.1] }\n"),         // 27
-            (Words{}));
+            (Words{"s.toml:23:10: 'endpoint.outcome.levle' in [assurance] is no parameter of the condition's "
+                   "posterior (only what is uncertain can be fixed); did you mean 'endpoint.outcome.level'?",
+                   "s.toml:23:36: 'endpoint.outcome.slope' in [assurance] is no parameter of the condition's "
+                   "posterior (only what is uncertain can be fixed); did you mean 'endpoint.outcome.level'?",
+                   "s.toml:25:1: 'groups.icc' has no number to begin with (the power with every key at its "
+                   "value is told, too); give groups.icc a value in the scenario",
+                   "s.toml:26:1: there is no key 'therapy.treatment.efect.outcome' (neither the scenario nor "
+                   "its condition has it); did you mean 'therapy.treatment.effect.outcome'?",
+                   "s.toml:27:28: 'endpoint.outcome.slope': the SD of a normal distribution must be above 0 "
+                   "(no value can be drawn from it)"}));
 }
 
 TEST_F(Assured, TellsWhatLeavesNothingUncertain) {
   EXPECT_EQ(
       problems_of("[assurance]\nfixed = ['endpoint.outcome.level', 'therapy.treatment.effect.outcome']\n"),
-      (Words{}));
+      (Words{"s.toml:22:1: [assurance] leaves nothing uncertain (no parameter of the posterior that is not "
+             "fixed matters here); calibrate the condition, or add a line to [assurance.prior]"}));
   std::filesystem::remove(condition_.posterior());
-  EXPECT_EQ(problems_of("[assurance]\n"), (Words{}));
-  EXPECT_EQ(problems_of("[assurance]\nfixed = ['endpoint.outcome.level']\n"), (Words{}));
+  EXPECT_EQ(problems_of("[assurance]\n"),
+            (Words{"s.toml:22:1: [assurance] leaves nothing uncertain (the condition has no posterior.toml); "
+                   "calibrate the condition, or add a line to [assurance.prior]"}));
+  EXPECT_EQ(problems_of("[assurance]\nfixed = ['endpoint.outcome.level']\n"),
+            (Words{"s.toml:23:10: 'endpoint.outcome.level' in [assurance] is no parameter of the condition's "
+                   "posterior (only what is uncertain can be fixed); the condition has no posterior.toml"}));
 }
 
 TEST_F(Assured, TellsDrawsThatMakeNoTrial) {
-  EXPECT_EQ(problems_of("[dropout]\nretention = 0.9\n[assurance.prior]\n"
-                        "'dropout.retention' = { normal = [0.9, 0.2] }\n"),
-            (Words{}));
+  const Words outside = problems_of(
+      "[dropout]\nretention = 0.9\n[assurance.prior]\n'dropout.retention' = { normal = [0.9, 0.2] }\n");
+  ASSERT_EQ(outside.size(), 1U);
+  EXPECT_TRUE(outside[0].starts_with("s.toml:25:23: 'dropout.retention' is 1.")) << outside[0];
+  EXPECT_TRUE(outside[0].ends_with("(it must be above 0, at most 1)")) << outside[0];
   condition_.write_posterior("'endpoint.outcome.level' = [0.5, 0.7]\n");
-  EXPECT_EQ(problems_of("[assurance]\n"), (Words{}));
+  const Words contradicting = problems_of("[assurance]\n");
+  ASSERT_EQ(contradicting.size(), 1U);
+  EXPECT_NE(
+      contradicting[0].find("in the cell endpoint.outcome.level = 0.7: level and serial of 'outcome' are "
+                            "1.1 together"),
+      std::string::npos)
+      << contradicting[0];
 }
 
 }  // namespace
