@@ -121,7 +121,6 @@ Tally::Tally(const Plan& plan, std::span<const TrueValue> truths)
     tests_[h].first = analyses_.size();
     tests_[h].count = plan.tests[h].analyses.size();
     analyses_.resize(analyses_.size() + tests_[h].count);
-    differences_.push_back(truths[h].difference);
     for (const PlannedAnalysis& planned : plan.tests[h].analyses) {
       Reference& of = references_.emplace_back();
       of.scale = marginal_scale(plan.tests[h].contrast, planned.options);
@@ -130,6 +129,12 @@ Tally::Tally(const Plan& plan, std::span<const TrueValue> truths)
         of.another_scale[k] = marginal_scale(plan.tests[h].contrast, planned.fallbacks[k]) != of.scale;
       }
     }
+    // Arms that do not differ do so on every scale; a margin is of the protocol's own.
+    const Hypothesis& hypothesis = plan.design.hypotheses[h];
+    const Reference& reference = references_[tests_[h].first];
+    const bool of_any_scale = hypothesis.test == TestKind::superiority && hypothesis.margin == 0.0;
+    const Simulated& known = !reference.scale && of_any_scale ? truths[h].difference : reference.truth;
+    tests_[h].null_is_true = null_holds(plan.tests[h], hypothesis, known, plan.level);
   }
   for (std::size_t e = 0; e < plan.design.endpoints.size(); ++e) {
     shifts_.push_back(plan.model->baseline_scale(id_at<EndpointId>(e)).mean);
@@ -137,7 +142,7 @@ Tally::Tally(const Plan& plan, std::span<const TrueValue> truths)
 }
 
 void Tally::clear() {
-  trials_ = any_ = all_ = 0;
+  trials_ = any_ = all_ = any_true_null_ = 0;
   for (OfTest& test : tests_) test.rejected = 0;
   std::fill(analyses_.begin(), analyses_.end(), OfAnalysis{});
   std::fill(arms_.begin(), arms_.end(), OfArm{});
@@ -154,15 +159,18 @@ void Tally::add(const TrialOutcome& outcome, const TrialWorkspace& workspace) {
 
 void Tally::add_tests(const TrialOutcome& outcome) {
   std::size_t rejected = 0;
+  bool true_null = false;
   for (std::size_t h = 0; h < tests_.size(); ++h) {
     const TestOutcome& from = outcome.tests[h];
     OfTest& to = tests_[h];
     rejected += from.rejected ? 1U : 0U;
     to.rejected += from.rejected ? 1U : 0U;
+    true_null = true_null || (from.rejected && to.null_is_true);
     add_analyses(to, from);
   }
   any_ += rejected > 0 ? 1U : 0U;
   all_ += rejected == tests_.size() ? 1U : 0U;
+  any_true_null_ += true_null ? 1U : 0U;
 }
 
 void Tally::add_analyses(const OfTest& test, const TestOutcome& outcome) {
@@ -250,6 +258,7 @@ void Tally::merge(const Tally& other) {
   trials_ += other.trials_;
   any_ += other.any_;
   all_ += other.all_;
+  any_true_null_ += other.any_true_null_;
   for (std::size_t h = 0; h < tests_.size(); ++h) {
     OfTest& to = tests_[h];
     const OfTest& from = other.tests_[h];
@@ -335,15 +344,11 @@ AnalysisCharacteristics Tally::of_analysis(std::size_t analysis, const PlannedAn
 
 TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
   const OfTest& sums = tests_[test];
-  const Hypothesis& hypothesis = plan.design.hypotheses[test];
   TestCharacteristics of;
-  of.name = hypothesis.name;
+  of.name = plan.design.hypotheses[test].name;
   const Reference& reference = references_[sums.first];
   of.truth = reference.truth;
-  // Arms that do not differ do so on every scale; a margin is of the protocol's own.
-  const bool of_any_scale = hypothesis.test == TestKind::superiority && hypothesis.margin == 0.0;
-  const Simulated& known = !reference.scale && of_any_scale ? differences_[test] : of.truth;
-  of.null_is_true = null_holds(plan.tests[test], hypothesis, known, plan.level);
+  of.null_is_true = sums.null_is_true;
   for (std::size_t a = 0; a < sums.count; ++a) {
     of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a]));
     if (a == 0) continue;
@@ -400,6 +405,8 @@ Characteristics Tally::characteristics(const Plan& plan) const {
   all.trials = trials_;
   all.any = proportion(any_, trials_);
   all.all = proportion(all_, trials_);
+  const bool any_null = std::ranges::any_of(tests_, &OfTest::null_is_true);
+  if (any_null && tests_.size() > 1) all.familywise_error = proportion(any_true_null_, trials_);
   for (std::size_t h = 0; h < tests_.size(); ++h) all.tests.push_back(of_test(h, plan));
   for (std::size_t a = 0; a < arms_.size(); ++a) all.arms.push_back(of_arm(a, plan));
   return all;

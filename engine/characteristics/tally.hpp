@@ -48,6 +48,7 @@ class Tally {
     std::uint64_t rejected = 0;  // by the multiplicity method
     std::size_t first = 0;       // of its analyses, the protocol's
     std::size_t count = 0;
+    bool null_is_true = false;
   };
   /// What an analysis' estimates are held against, and those of its fallbacks.
   struct Reference {
@@ -94,13 +95,13 @@ class Tally {
     return visits_[(endpoint * visit_count_ + visit) * arms_.size() + arm];
   }
 
-  std::vector<Simulated> differences_;  // the true value of each hypothesis as a difference
   std::vector<Reference> references_;   // one an analysis
   std::vector<double> shifts_;          // one an endpoint, near its mean, so that the squares lose no digits
   std::size_t visit_count_;
   std::uint64_t trials_ = 0;
   std::uint64_t any_ = 0;
   std::uint64_t all_ = 0;
+  std::uint64_t any_true_null_ = 0;  // trials that reject a null hypothesis that is true
   std::vector<OfTest> tests_;
   std::vector<OfAnalysis> analyses_;  // of all hypotheses, one after another
   std::vector<OfArm> arms_;
