@@ -129,9 +129,9 @@ Tally::Tally(const Plan& plan, std::span<const TrueValue> truths)
         of.another_scale[k] = marginal_scale(plan.tests[h].contrast, planned.fallbacks[k]) != of.scale;
       }
     }
+    // Arms that do not differ do so on every scale; a margin is of the protocol's own.
     const Hypothesis& hypothesis = plan.design.hypotheses[h];
     const Reference& reference = references_[tests_[h].first];
-    // Arms that do not differ do so on every scale; a margin is of the protocol's own.
     const bool of_any_scale = hypothesis.test == TestKind::superiority && hypothesis.margin == 0.0;
     const Simulated& known = !reference.scale && of_any_scale ? truths[h].difference : reference.truth;
     tests_[h].null_is_true = null_holds(plan.tests[h], hypothesis, known, plan.level);
@@ -346,7 +346,8 @@ TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
   const OfTest& sums = tests_[test];
   TestCharacteristics of;
   of.name = plan.design.hypotheses[test].name;
-  of.truth = references_[sums.first].truth;
+  const Reference& reference = references_[sums.first];
+  of.truth = reference.truth;
   of.null_is_true = sums.null_is_true;
   for (std::size_t a = 0; a < sums.count; ++a) {
     of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a]));
