@@ -9,6 +9,7 @@
 #include "engine/cohort/delivery.hpp"
 #include "engine/design/hypothesis.hpp"
 #include "engine/scenario/analysis_part.hpp"
+#include "engine/scenario/assurance_part.hpp"
 #include "engine/scenario/schema/keys.hpp"
 #include "engine/scenario/schema/value.hpp"
 #include "engine/scenario/size_part.hpp"
@@ -100,6 +101,7 @@ struct Scenario {
   SizePart size;
   std::optional<SweepPart> sweep;
   std::optional<SensitivityPart> sensitivity;
+  std::optional<AssurancePart> assurance;
   ByName<Value> overrides;  // those of the condition's parameters
 };
 

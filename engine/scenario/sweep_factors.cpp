@@ -88,7 +88,8 @@ std::vector<Factor> combined(std::vector<Listed> lists, Combine combine, std::si
 }  // namespace
 
 void check_may_differ(const std::string& key, const Place& place, Problems& problems) {
-  constexpr std::array<std::string_view, 6> alike{"title", "seed", "run", "sweep", "sensitivity", "override"};
+  constexpr std::array<std::string_view, 8> alike{"title",       "seed",      "run",  "sweep",
+                                                  "sensitivity", "assurance", "size", "override"};
   const std::string first = split_path(key).front();
   if (std::ranges::find(alike, first) == alike.end()) return;
   problems.add(place, fmt::format("'{}' cannot differ between cells", key), "all cells are run alike",

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/store/assurance_tables.hpp"
 #include "engine/store/simulated_table.hpp"
 
 namespace equipoise {
@@ -158,6 +159,7 @@ void make_cell_tables(Hdf5Writer& file, const CellTable& cells) {
                        static_cast<std::uint64_t>(*cells.reference));
   }
   if (!cells.sensitivity.empty()) make_sensitivity(file, cells.sensitivity);
+  if (!cells.assurance_keys.empty()) make_assurance(file, cells.assurance_keys);
 }
 
 void write_cell_trials(Hdf5Writer& file, std::size_t cell, std::uint64_t trials) {
