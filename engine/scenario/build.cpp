@@ -11,6 +11,7 @@
 #include "engine/scenario/check_design.hpp"
 #include "engine/scenario/check_hypotheses.hpp"
 #include "engine/scenario/check_testing.hpp"
+#include "engine/scenario/check_size.hpp"
 #include "engine/scenario/profile_dropout.hpp"
 #include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/document.hpp"
@@ -208,6 +209,7 @@ std::unique_ptr<Condition> load_and_check(const ScenarioFile& file, const Condit
   check_design(context);
   check_hypotheses(context);
   check_testing(context);
+  check_size(context);
   return condition;
 }
 

@@ -9,8 +9,10 @@
 #include "engine/cohort/delivery.hpp"
 #include "engine/design/hypothesis.hpp"
 #include "engine/scenario/analysis_part.hpp"
+#include "engine/scenario/assurance_part.hpp"
 #include "engine/scenario/schema/keys.hpp"
 #include "engine/scenario/schema/value.hpp"
+#include "engine/scenario/size_part.hpp"
 #include "engine/scenario/sweep_part.hpp"
 #include "engine/testing/multiplicity_words.hpp"
 
@@ -100,8 +102,10 @@ struct Scenario {
   DropoutPart dropout;
   std::vector<HypothesisPart> hypotheses;
   TestingPart testing;
+  SizePart size;
   std::optional<SweepPart> sweep;
   std::optional<SensitivityPart> sensitivity;
+  std::optional<AssurancePart> assurance;
   ByName<Value> overrides;  // those of the condition's parameters
 };
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/scenario/analysis_keys.hpp"
+#include "engine/scenario/assurance_part.hpp"
 #include "engine/scenario/sweep_part.hpp"
 #include "engine/scenario/value_codec.hpp"
 
@@ -317,6 +318,11 @@ Keys<Scenario> scenario_keys() {
       .table("sensitivity", &Scenario::sensitivity, sensitivity_keys(),
              {.doc = "What is believed of keys, for `equipoise sweep` to tell which of them the power hangs "
                      "on; other commands pass over it."})
+      .table(
+          "assurance", &Scenario::assurance, assurance_keys(),
+          {.doc = "With it `equipoise run` averages the power over what is not known: over the posterior of "
+                  "the condition's calibration and over own beliefs."})
+      .table("size", &Scenario::size, size_keys(), {.doc = "What equipoise size looks for."})
       .named("override", &Scenario::overrides,
              {.doc = "Any key above, or any parameter of the condition, by its dotted path."});
   return keys;

@@ -24,6 +24,8 @@ struct Command {
 [[nodiscard]] Command add_run(CLI::App& program, std::string command_line);
 [[nodiscard]] Command add_simulate(CLI::App& program);
 /// `command_line`: as for run.
+[[nodiscard]] Command add_size(CLI::App& program, std::string command_line);
+/// `command_line`: as for run.
 [[nodiscard]] Command add_sweep(CLI::App& program, std::string command_line);
 
 // The program's exit codes.

@@ -67,8 +67,9 @@ void load(const std::string& name, Loaded& loaded, const fs::path& scenario_fold
   loaded.condition = load_condition(request, loaded.problems);
 }
 
-TEST(ConditionLoader, ShipsTwoConditions) {
-  EXPECT_EQ(condition_names(), (std::vector<std::string>{"opioid_treated_pain", "textbook"}));
+TEST(ConditionLoader, ShipsThreeConditions) {
+  EXPECT_EQ(condition_names(),
+            (std::vector<std::string>{"chronic_low_back_pain", "opioid_treated_pain", "textbook"}));
 }
 
 TEST(ConditionLoader, EveryConditionThatShipsLoads) {

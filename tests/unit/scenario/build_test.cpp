@@ -212,12 +212,6 @@ TEST(Build, TakesAnEmptyTextForAMissingOne) {
   }
 }
 
-TEST(Build, DoesNotKnowKeysOfOtherStudies) {
-  const Built built = build_with({{24, "[sweep]"}});
-  EXPECT_EQ(built.problems.size(), 1U);
-  EXPECT_NE(built.text().find("s.toml:24:2: unknown key 'sweep'"), std::string::npos) << built.text();
-}
-
 struct Mistake {
   std::string what;
   std::vector<std::pair<std::size_t, std::string>> changes;
