@@ -26,7 +26,7 @@ void run_plainly(const Study& study, std::uint64_t trials) {
   RunOptions options = study.options;
   options.trials = trials;
   options.threads = 1;
-  const std::vector<Simulated> truths(study.plan.tests.size());
+  const std::vector<TrueValue> truths(study.plan.tests.size());
   const std::atomic<bool> stop = false;
   benchmark::DoNotOptimize(run_trials(study.plan, truths, options, nullptr, stop, {}));
 }

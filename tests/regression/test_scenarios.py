@@ -30,6 +30,7 @@ SWEPT = [file for file in SCENARIOS if re.search(r"^\[(sweep|sensitivity)\]", fi
 SMALL = ["--trials", "200", "--set", "run.truth_participants=2000", "--quiet"]
 
 SMALLER = ["--trials", "20", "--set", "run.truth_participants=1000", "--quiet"]
+FEW_DRAWS = ["--set", "assurance.draws=20", "--set", "assurance.trials=10", "--set", "assurance.truth_participants=1000"]
 FEW_POINTS = ["--set", "sensitivity.points=4", "--set", "sensitivity.trials=20", "--set",
               "sensitivity.truth_participants=1000"]
 
@@ -46,8 +47,9 @@ def answer_of(*arguments):
     return result.stdout
 
 
-def run(*arguments):
-    return answer_of("run", *arguments)
+def run(scenario, *arguments):
+    few = FEW_DRAWS if "[assurance]" in scenario.read_text(encoding="utf-8") else []
+    return answer_of("run", scenario, *few, *arguments)
 
 
 def sweep(scenario, *arguments):

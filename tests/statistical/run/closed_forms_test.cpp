@@ -25,7 +25,7 @@ Characteristics simulated(const std::string& scenario, std::vector<std::string> 
   Study study = shipped_study(scenario, set);
   study.options.trials = trials;
   study.options.precision.reset();
-  const std::vector<Simulated> truths =
+  const std::vector<TrueValue> truths =
       true_values(study.plan, study.options.seed, study.options.truth_participants, 0);
   const std::atomic<bool> stop = false;
   return run_trials(study.plan, truths, study.options, nullptr, stop, nullptr).characteristics;
