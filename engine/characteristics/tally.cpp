@@ -346,7 +346,8 @@ TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
   const OfTest& sums = tests_[test];
   TestCharacteristics of;
   of.name = plan.design.hypotheses[test].name;
-  of.truth = references_[sums.first].truth;
+  const Reference& reference = references_[sums.first];
+  of.truth = reference.truth;
   of.null_is_true = sums.null_is_true;
   for (std::size_t a = 0; a < sums.count; ++a) {
     of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a]));
