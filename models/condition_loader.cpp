@@ -13,6 +13,7 @@
 #include "engine/scenario/schema/document.hpp"
 #include "models/condition_check.hpp"
 #include "models/file_condition.hpp"
+#include "models/posterior_file.hpp"
 
 namespace equipoise {
 namespace {
@@ -52,24 +53,34 @@ std::optional<fs::path> existing_folder(const ConditionRequest& request, Problem
   return std::nullopt;
 }
 
-/// What a condition's file says; nothing, and problems, where it cannot be read.
-std::optional<Value> tree_of(const fs::path& folder, Problems& problems) {
+/// What a condition's folder says.
+struct Folder {
+  Value parameters;
+  std::shared_ptr<const PosteriorDraws> posterior;
+};
+
+/// Nothing, and problems, where it cannot be read.
+std::optional<Folder> read_folder(const fs::path& folder, Problems& problems) {
   const std::size_t before = problems.size();
   Value root = read_toml(folder / parameters_file, problems);
   if (problems.size() != before) return std::nullopt;
-  return root;
+  auto posterior = read_posterior(folder, root, problems);
+  if (problems.size() != before) return std::nullopt;
+  return Folder{std::move(root), std::move(posterior)};
 }
 
-/// The condition of a file's tree with a request's overrides; null, and problems, where it is wrong.
-std::unique_ptr<Condition> condition_from(Value root, const ConditionRequest& request, Problems& problems) {
+/// The condition of a folder with a request's overrides; null, and problems, where it is wrong.
+std::unique_ptr<Condition> condition_from(const Folder& folder, const ConditionRequest& request,
+                                          Problems& problems) {
   Problems own;
+  Value root = folder.parameters;
   apply_overrides(root, request.overrides, request.other_keys, own);
   ConditionFile file;
   condition_keys().read(root, file, own);
   if (own.empty()) check_condition(file, root, own);
   if (own.empty()) {
     return std::make_unique<FileCondition>(std::move(file), to_toml(root),
-                                           parameters_with(ParameterStatus::assumed, root));
+                                           parameters_with(ParameterStatus::assumed, root), folder.posterior);
   }
   for (const Problem& problem : own.all()) problems.add(problem);
   return nullptr;
@@ -100,31 +111,30 @@ std::vector<std::string> condition_names() {
 }
 
 std::unique_ptr<Condition> load_condition(const ConditionRequest& request, Problems& problems) {
-  const auto folder = existing_folder(request, problems);
-  if (!folder) return nullptr;
-  auto root = tree_of(*folder, problems);
-  return root ? condition_from(std::move(*root), request, problems) : nullptr;
+  const auto path = existing_folder(request, problems);
+  if (!path) return nullptr;
+  const auto folder = read_folder(*path, problems);
+  return folder ? condition_from(*folder, request, problems) : nullptr;
 }
 
 ConditionLoader remembering_loader() {
   struct Memory {
     std::mutex mutex;
-    std::map<fs::path, Value> trees;
+    std::map<fs::path, Folder> folders;  // entries stay where they are
   };
   return [memory = std::make_shared<Memory>()](const ConditionRequest& request,
                                                Problems& problems) -> std::unique_ptr<Condition> {
-    const auto folder = existing_folder(request, problems);
-    if (!folder) return nullptr;
+    const auto path = existing_folder(request, problems);
+    if (!path) return nullptr;
     std::unique_lock lock(memory->mutex);
-    auto known = memory->trees.find(*folder);
-    if (known == memory->trees.end()) {
-      auto root = tree_of(*folder, problems);
-      if (!root) return nullptr;
-      known = memory->trees.emplace(*folder, std::move(*root)).first;
+    auto known = memory->folders.find(*path);
+    if (known == memory->folders.end()) {
+      auto folder = read_folder(*path, problems);
+      if (!folder) return nullptr;
+      known = memory->folders.emplace(*path, std::move(*folder)).first;
     }
-    Value root = known->second;
     lock.unlock();
-    return condition_from(std::move(root), request, problems);
+    return condition_from(known->second, request, problems);
   };
 }
 

@@ -60,10 +60,12 @@ TimeStructure time_structure(const EndpointPart& endpoint) {
 }
 
 FileCondition::FileCondition(ConditionFile file, std::string parameters_text,
-                             std::vector<std::string> assumed)
+                             std::vector<std::string> assumed,
+                             std::shared_ptr<const PosteriorDraws> posterior)
     : file_(std::move(file)),
       parameters_text_(std::move(parameters_text)),
       assumed_(std::move(assumed)),
+      posterior_(std::move(posterior)),
       therapies_(file_.therapy.names()),
       profiles_(file_.profile.names()) {
   for (const auto& item : file_.endpoint.items) endpoints_.push_back(endpoint_of(item.name, item.value));

@@ -12,7 +12,8 @@ namespace equipoise {
 /// A condition read from its folder. Expects a file without problems (models/condition_loader.hpp checks it).
 class FileCondition : public Condition {
  public:
-  FileCondition(ConditionFile file, std::string parameters_text, std::vector<std::string> assumed);
+  FileCondition(ConditionFile file, std::string parameters_text, std::vector<std::string> assumed,
+                std::shared_ptr<const PosteriorDraws> posterior = nullptr);
 
   [[nodiscard]] const std::string& name() const override { return file_.name; }
   [[nodiscard]] std::span<const Endpoint> endpoints() const override { return endpoints_; }
@@ -25,6 +26,7 @@ class FileCondition : public Condition {
   [[nodiscard]] ClusterShares cluster_shares() const override;
   [[nodiscard]] const std::string& parameters_text() const override { return parameters_text_; }
   [[nodiscard]] std::span<const std::string> assumed() const override { return assumed_; }
+  [[nodiscard]] std::shared_ptr<const PosteriorDraws> posterior() const override { return posterior_; }
 
   /// The parameters of the model that `outcome_model` makes.
   [[nodiscard]] TrajectoryParameters trajectory_parameters(const ModelRequest& request) const;
@@ -37,6 +39,7 @@ class FileCondition : public Condition {
   ConditionFile file_;
   std::string parameters_text_;
   std::vector<std::string> assumed_;
+  std::shared_ptr<const PosteriorDraws> posterior_;
   std::vector<Endpoint> endpoints_;
   std::vector<std::string> therapies_;
   std::vector<std::string> profiles_;

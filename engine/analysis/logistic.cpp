@@ -24,8 +24,9 @@ constexpr int most_iterations = 25;
 constexpr double certain = 15.0;
 // Twice what a step would gain in log-likelihood; rounding.
 constexpr double no_gain = 1e-20;
-// How far from the estimate, in standard errors, a limit of a profile likelihood is looked for.
-constexpr double farthest_limit = 40.0;
+// A limit of a profile likelihood is looked for as far as Wald's first, then twice as far, and so on: in a
+// leap the other coefficients would be sought from too far.
+constexpr int most_doublings = 12;
 
 double probability(double log_odds) {
   return 1.0 / (1.0 + std::exp(-log_odds));
@@ -48,6 +49,7 @@ class LogisticModel {
     outcome_ = reals.take(count());
     read_outcome(data, contrast, sample.participants, outcome_);
     beta_ = reals.take_zeros(p_);
+    best_ = reals.take(p_);
     trial_ = reals.take(p_);
     step_ = reals.take(p_);
     information_ = reals.take(p_ * p_);
@@ -58,6 +60,16 @@ class LogisticModel {
   [[nodiscard]] std::size_t count() const { return sample_.count(); }
   [[nodiscard]] std::size_t coefficients() const { return p_; }
   [[nodiscard]] std::span<const double> row(std::size_t i) const { return design_.subspan(i * p_, p_); }
+  /// The log odds that a participant would have in the comparator's arm.
+  [[nodiscard]] double compared_log_odds(std::size_t i) const {
+    double of_comparator = log_odds(i);
+    for (std::size_t k = 0; k < first_baseline_; ++k) {
+      if (is_arm(k)) of_comparator -= beta_[k] * row(i)[k];
+    }
+    return of_comparator;
+  }
+  /// Whether a column says which arm somebody is in.
+  [[nodiscard]] bool is_arm(std::size_t k) const { return k < first_baseline_ && k != 1; }
   [[nodiscard]] std::span<const double> beta() const { return beta_; }
   /// L in X'WX = LL' at the maximum.
   [[nodiscard]] std::span<const double> factor() const { return information_; }
@@ -67,8 +79,17 @@ class LogisticModel {
   [[nodiscard]] double outcome(std::size_t i) const { return outcome_[i]; }
   [[nodiscard]] double log_odds(std::size_t i) const { return log_odds_[i]; }
 
-  /// Maximizes over all coefficients, or with the treatment's held at a value.
+  /// Maximizes over all coefficients, or with the treatment's held at a value; then from the coefficients
+  /// that stand, which after a failure are those of the maximum over all.
   [[nodiscard]] FitStatus maximize(std::optional<double> held = {}) {
+    const FitStatus status = climb(held);
+    if (!held) std::ranges::copy(beta_, best_.begin());
+    if (held && status != FitStatus::ok) std::ranges::copy(best_, beta_.begin());
+    return status;
+  }
+
+ private:
+  [[nodiscard]] FitStatus climb(std::optional<double> held) {
     const std::size_t first = held ? 1 : 0;
     if (held) {
       beta_[0] = *held;
@@ -88,7 +109,6 @@ class LogisticModel {
     return largest_log_odds() > certain ? FitStatus::separated : FitStatus::not_converged;
   }
 
- private:
   void name_columns(const Contrast& contrast, const LogisticOptions& options) {
     sites_ = 0;
     bool by_site = false;
@@ -230,6 +250,7 @@ class LogisticModel {
   std::span<double> centre_;
   std::span<double> scale_;
   std::span<double> beta_;
+  std::span<double> best_;
   std::span<double> trial_;
   std::span<double> step_;
   std::span<double> gain_;
@@ -265,7 +286,8 @@ Answer odds_ratio(const LogisticModel& model, LogisticOptions::Se se, std::span<
   return {model.beta()[0], variance};
 }
 
-/// Standardized risks: p1_i and p0_i are what the model gives everybody were they treated or not,
+/// Standardized risks: p1_i and p0_i are what the model gives everybody, those of other arms as well, were
+/// they in the treatment's arm (x1) and in the comparator's (x0),
 ///
 ///   m1 = mean p1, m0 = mean p0;   difference d = m1 - m0, or log ratio d = log m1 - log m0
 ///   D = a1 mean[p1 (1 - p1) x1] - a0 mean[p0 (1 - p0) x0],   a = 1, or 1 / m
@@ -275,7 +297,7 @@ Answer standardized(const LogisticModel& model, const LogisticOptions& options, 
   const auto n = static_cast<double>(model.count());
   const double effect = model.beta()[0];
   const auto risks = [&](std::size_t i) {
-    const double untreated = model.log_odds(i) - effect * model.row(i)[0];
+    const double untreated = model.compared_log_odds(i);
     return std::pair{probability(untreated + effect), probability(untreated)};
   };
   double m1 = 0.0;
@@ -294,7 +316,9 @@ Answer standardized(const LogisticModel& model, const LogisticOptions& options, 
     const double w1 = a1 * p1 * (1.0 - p1) / n;
     const double w0 = a0 * p0 * (1.0 - p0) / n;
     direction[0] += w1;
-    for (std::size_t k = 1; k < direction.size(); ++k) direction[k] += (w1 - w0) * model.row(i)[k];
+    for (std::size_t k = 1; k < direction.size(); ++k) {
+      if (!model.is_arm(k)) direction[k] += (w1 - w0) * model.row(i)[k];
+    }
   }
   const double value = ratio ? std::log(m1) - std::log(m0) : m1 - m0;
   forward_substitute(model.factor(), direction.size(), direction);
@@ -321,16 +345,23 @@ class LikelihoodRatio {
       : model_(model), best_(model.log_likelihood()), value_(model.beta()[0]) {}
 
   [[nodiscard]] double operator()(double null) {
-    if (model_.maximize(null) == FitStatus::singular) return std::nan("");
+    if (model_.maximize(null) != FitStatus::ok) return std::nan("");
     const double twice = 2.0 * (best_ - model_.log_likelihood());
     return std::copysign(std::sqrt(std::max(0.0, twice)), value_ - null);
   }
-  /// Where the root is z: a confidence limit of the profile likelihood.
+  /// Where the root is z: a confidence limit of the profile likelihood. Infinite where none is found.
   [[nodiscard]] double limit(double z, double se) {
-    const double away = std::copysign(farthest_limit * se, -z);
-    const double low = std::min(value_, value_ + away);
-    const double high = std::max(value_, value_ + away);
-    return find_root([&](double null) { return (*this)(null)-z; }, low, high);
+    const auto beyond = [&](double null) { return (*this)(null)-z; };
+    double near = value_;
+    double far = value_ - z * se;
+    for (int doubling = 0; doubling < most_doublings; ++doubling) {
+      const double at_far = beyond(far);
+      if (std::isnan(at_far)) break;
+      if (z * at_far >= 0.0) return find_root(beyond, std::min(near, far), std::max(near, far));
+      near = far;
+      far = value_ + 2.0 * (far - value_);
+    }
+    return std::copysign(infinite, -z);
   }
 
  private:
@@ -373,6 +404,7 @@ Estimate logistic(const TrialData& data, const Contrast& contrast, const Questio
     return (answer.value - null) / estimate.se;
   };
   const Question::Answer asked = question.ask(statistic, [](double z) { return normal_cdf(-z); });
+  if (std::isnan(asked.statistic)) return failed(FitStatus::not_converged);
   estimate.statistic = asked.statistic;
   estimate.p = asked.p;
   if (odds) {

@@ -14,9 +14,9 @@ namespace equipoise {
 struct CalibrateOptions {
   std::uint64_t seed = 1;
   std::size_t participants = 20'000;        // simulated of each source trial
-  std::size_t coarse_participants = 4'000;  // while the starts are compared
+  std::size_t coarse_participants = 1'000;  // while the starts are compared
   int starts = 3;
-  std::size_t draws = 400;  // from the posterior
+  std::size_t draws = 300;  // from the posterior
   int threads = 0;
   bool reported_only = false;          // leaves out targets with status assumed
   std::vector<std::string> leave_out;  // trials whose targets are compared with, not aimed at

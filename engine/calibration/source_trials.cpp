@@ -7,8 +7,8 @@
 #include "engine/base/expects.hpp"
 #include "engine/run/ordered_blocks.hpp"
 #include "engine/scenario/build.hpp"
+#include "engine/scenario/parameter_matters.hpp"
 #include "engine/scenario/schema/document.hpp"
-#include "engine/scenario/schema/path.hpp"
 #include "engine/trial/run_trial.hpp"
 
 namespace equipoise {
@@ -30,34 +30,6 @@ ConditionLoader loader_of(const fs::path& folder, const ConditionLoader& load) {
     own.name = folder;
     return load(own, problems);
   };
-}
-
-bool sets(const ScenarioFile& scenario, const std::string& path) {
-  return std::ranges::any_of(scenario.condition_overrides,
-                             [&](const Override& change) { return change.path == path; });
-}
-
-/// Whether a parameter can change what a trial shows. One of another profile, of a therapy that no arm
-/// delivers, of an endpoint that is not measured or one that the trial's scenario sets itself cannot.
-/// Baselines matter all: they may decide on entry.
-bool depends_on(const ScenarioFile& scenario, const Design& design, const std::string& path) {
-  if (sets(scenario, path)) return false;
-  const std::vector<std::string> pieces = split_path(path);
-  const auto is = [&](std::size_t place, std::string_view word) {
-    return pieces.size() > place && pieces[place] == word;
-  };
-  const auto measured = [&](std::size_t place) {
-    return pieces.size() <= place || std::ranges::any_of(design.endpoints, [&](const Endpoint& endpoint) {
-             return endpoint.name == pieces[place];
-           });
-  };
-  if (is(0, "endpoint")) return measured(1);
-  if (is(0, "profile")) {
-    return is(1, scenario.scenario.cohort.profile) && (!is(2, "course") || measured(3));
-  }
-  if (!is(0, "therapy")) return true;
-  return std::ranges::any_of(design.arms, [&](const Arm& arm) { return is(1, arm.therapy); }) &&
-         (!is(2, "effect") || measured(3));
 }
 
 /// The scenario with the condition's free parameters at these scores; its own overrides come last.
@@ -133,7 +105,7 @@ class TrialReader {
   void add(const std::string& name, ScenarioFile file, const Design& design, const Evidence& evidence) {
     SimulatedSource trial{name, std::move(file), design, {}, {}};
     for (std::size_t j = 0; j < source_.parameters.size(); ++j) {
-      if (depends_on(trial.scenario, design, source_.parameters[j].path)) trial.depends.push_back(j);
+      if (parameter_matters(source_.parameters[j].path, trial.scenario, design)) trial.depends.push_back(j);
     }
     for (std::size_t t = 0; t < evidence.targets.size(); ++t) {
       const Target& target = evidence.targets[t];

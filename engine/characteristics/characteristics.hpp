@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -95,6 +96,10 @@ struct Characteristics {
   std::vector<TestCharacteristics> tests;
   Simulated any;  // share of trials that reject at least one hypothesis
   Simulated all;  // share that reject every one
+  // Share that reject at least one null hypothesis that is true; NaN where there is one hypothesis only or no
+  // null hypothesis is true.
+  Simulated familywise_error{std::numeric_limits<double>::quiet_NaN(),
+                             std::numeric_limits<double>::quiet_NaN()};
   std::vector<ArmSummary> arms;
 };
 

@@ -121,6 +121,7 @@ Tally::Tally(const Plan& plan, std::span<const Simulated> truths)
   for (std::size_t h = 0; h < tests_.size(); ++h) {
     tests_[h].first = analyses_.size();
     tests_[h].count = plan.tests[h].analyses.size();
+    tests_[h].null_is_true = null_holds(plan.tests[h], plan.design.hypotheses[h], truths_[h], plan.level);
     analyses_.resize(analyses_.size() + tests_[h].count);
   }
   for (std::size_t e = 0; e < plan.design.endpoints.size(); ++e) {
@@ -129,7 +130,7 @@ Tally::Tally(const Plan& plan, std::span<const Simulated> truths)
 }
 
 void Tally::clear() {
-  trials_ = any_ = all_ = 0;
+  trials_ = any_ = all_ = any_true_null_ = 0;
   for (OfTest& test : tests_) test.rejected = 0;
   std::fill(analyses_.begin(), analyses_.end(), OfAnalysis{});
   std::fill(arms_.begin(), arms_.end(), OfArm{});
@@ -146,15 +147,18 @@ void Tally::add(const TrialOutcome& outcome, const TrialWorkspace& workspace) {
 
 void Tally::add_tests(const TrialOutcome& outcome) {
   std::size_t rejected = 0;
+  bool true_null = false;
   for (std::size_t h = 0; h < tests_.size(); ++h) {
     const TestOutcome& from = outcome.tests[h];
     OfTest& to = tests_[h];
     rejected += from.rejected ? 1U : 0U;
     to.rejected += from.rejected ? 1U : 0U;
+    true_null = true_null || (from.rejected && to.null_is_true);
     add_analyses(to, from, truths_[h].value);
   }
   any_ += rejected > 0 ? 1U : 0U;
   all_ += rejected == tests_.size() ? 1U : 0U;
+  any_true_null_ += true_null ? 1U : 0U;
 }
 
 void Tally::add_analyses(const OfTest& test, const TestOutcome& outcome, double truth) {
@@ -240,6 +244,7 @@ void Tally::merge(const Tally& other) {
   trials_ += other.trials_;
   any_ += other.any_;
   all_ += other.all_;
+  any_true_null_ += other.any_true_null_;
   for (std::size_t h = 0; h < tests_.size(); ++h) {
     OfTest& to = tests_[h];
     const OfTest& from = other.tests_[h];
@@ -317,11 +322,10 @@ AnalysisCharacteristics Tally::of_analysis(std::size_t analysis, const PlannedAn
 
 TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
   const OfTest& sums = tests_[test];
-  const Hypothesis& hypothesis = plan.design.hypotheses[test];
   TestCharacteristics of;
-  of.name = hypothesis.name;
+  of.name = plan.design.hypotheses[test].name;
   of.truth = truths_[test];
-  of.null_is_true = null_holds(plan.tests[test], hypothesis, of.truth, plan.level);
+  of.null_is_true = sums.null_is_true;
   for (std::size_t a = 0; a < sums.count; ++a) {
     of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a], of.truth));
     if (a == 0) continue;
@@ -374,6 +378,8 @@ Characteristics Tally::characteristics(const Plan& plan) const {
   all.trials = trials_;
   all.any = proportion(any_, trials_);
   all.all = proportion(all_, trials_);
+  const bool any_null = std::ranges::any_of(tests_, &OfTest::null_is_true);
+  if (any_null && tests_.size() > 1) all.familywise_error = proportion(any_true_null_, trials_);
   for (std::size_t h = 0; h < tests_.size(); ++h) all.tests.push_back(of_test(h, plan));
   for (std::size_t a = 0; a < arms_.size(); ++a) all.arms.push_back(of_arm(a, plan));
   return all;

@@ -45,6 +45,7 @@ class Tally {
     std::uint64_t rejected = 0;  // by the multiplicity method
     std::size_t first = 0;       // of its analyses, the protocol's
     std::size_t count = 0;
+    bool null_is_true = false;
   };
   struct OfArm {
     std::uint64_t enrolled = 0;
@@ -89,6 +90,7 @@ class Tally {
   std::uint64_t trials_ = 0;
   std::uint64_t any_ = 0;
   std::uint64_t all_ = 0;
+  std::uint64_t any_true_null_ = 0;  // trials that reject a null hypothesis that is true
   std::vector<OfTest> tests_;
   std::vector<OfAnalysis> analyses_;  // of all hypotheses, one after another
   std::vector<OfArm> arms_;

@@ -41,6 +41,14 @@ struct ProfileDropout {
   double missed_visit = 0.0;
 };
 
+/// Draws of a condition's parameters from what is believed of them, all together: [key][draw].
+struct PosteriorDraws {
+  std::vector<std::string> keys;  // dotted
+  std::vector<std::vector<double>> values;
+
+  [[nodiscard]] std::size_t draws() const { return values.empty() ? 0 : values.front().size(); }
+};
+
 /// A condition as the engine sees it: names, and the models that they stand for. Loaded from a folder by
 /// models/.
 class Condition {
@@ -65,6 +73,8 @@ class Condition {
   [[nodiscard]] virtual ClusterShares cluster_shares() const { return {}; }
   /// The parameters file as it ran, after overrides.
   [[nodiscard]] virtual const std::string& parameters_text() const = 0;
+  /// What a calibration left open; null where there was none.
+  [[nodiscard]] virtual std::shared_ptr<const PosteriorDraws> posterior() const { return nullptr; }
   /// Parameters that nobody reported, as dotted keys.
   [[nodiscard]] virtual std::span<const std::string> assumed() const = 0;
 };

@@ -25,6 +25,7 @@ struct CellTable {
   bool keep_replicates = true;
   std::optional<std::size_t> reference;        // the cell that the others' powers are compared with
   std::vector<SensitivityFactor> sensitivity;  // where the cells are those of a sensitivity study
+  std::vector<std::string> assurance_keys;     // where they are the draws of an assurance
 };
 
 }  // namespace equipoise

@@ -25,7 +25,8 @@ RunResult run_trials(const Plan& plan, std::span<const Simulated> truths, const 
   const auto next = [&](std::uint64_t block) { return block < blocks && !precise && !stop; };
   const auto work = [&](std::uint64_t block, std::size_t s) {
     const std::uint64_t first = block * block_trials;
-    slots[s]->run(plan, options.seed, first, std::min(block_trials, options.trials - first));
+    slots[s]->run(plan, options.seed, options.first_replicate + first,
+                  std::min(block_trials, options.trials - first));
   };
   const auto fold = [&](std::uint64_t, std::size_t s) {
     // Blocks already under way when the precision was reached are thrown away: how many there are is a matter

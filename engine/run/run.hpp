@@ -19,6 +19,7 @@ struct RunOptions {
   std::optional<double> precision;  // stop once the MCSE of every power is at most this
   int threads = 0;                  // 0: as many as the machine has
   std::uint64_t truth_participants = 1'000'000;
+  std::uint64_t first_replicate = 0;  // the others follow it
 };
 
 struct Progress {

@@ -10,6 +10,8 @@
 #include "engine/scenario/analysis_options.hpp"
 #include "engine/scenario/check_design.hpp"
 #include "engine/scenario/check_hypotheses.hpp"
+#include "engine/scenario/check_testing.hpp"
+#include "engine/scenario/check_size.hpp"
 #include "engine/scenario/profile_dropout.hpp"
 #include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/document.hpp"
@@ -192,7 +194,7 @@ Study study_from(const ScenarioFile& file, const Condition& condition,
   const RunOptions options = run_options(scenario);
   const auto assumed = condition.assumed();
   return {Plan{design, std::move(model), process, std::move(dropout), planned_tests(scenario, design, level),
-               level, scenario.testing.method},
+               level, Multiplicity(multiplicity_rules(scenario), design.hypotheses.size())},
           options,
           provenance_of(file, condition, options),
           {assumed.begin(), assumed.end()}};
@@ -206,6 +208,8 @@ std::unique_ptr<Condition> load_and_check(const ScenarioFile& file, const Condit
   const CheckContext context{file.scenario, file.tree, condition.get(), problems};
   check_design(context);
   check_hypotheses(context);
+  check_testing(context);
+  check_size(context);
   return condition;
 }
 

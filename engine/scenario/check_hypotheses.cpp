@@ -13,6 +13,7 @@
 #include "engine/base/nearest.hpp"
 #include "engine/scenario/check_analysis.hpp"
 #include "engine/scenario/schema/path.hpp"
+#include "engine/testing/multiplicity_rules.hpp"
 
 namespace equipoise {
 namespace {

@@ -9,10 +9,12 @@
 #include "engine/cohort/delivery.hpp"
 #include "engine/design/hypothesis.hpp"
 #include "engine/scenario/analysis_part.hpp"
+#include "engine/scenario/assurance_part.hpp"
 #include "engine/scenario/schema/keys.hpp"
 #include "engine/scenario/schema/value.hpp"
+#include "engine/scenario/size_part.hpp"
 #include "engine/scenario/sweep_part.hpp"
-#include "engine/testing/multiplicity.hpp"
+#include "engine/testing/multiplicity_words.hpp"
 
 namespace equipoise {
 
@@ -82,6 +84,10 @@ struct TestingPart {
   double alpha = 0.05;
   int sides = 2;
   MultiplicityMethod method = MultiplicityMethod::none;
+  std::vector<double> weights;
+  std::vector<std::vector<double>> transitions;
+  std::vector<HypothesisWord> order;
+  std::vector<FamilyWords> families;
 };
 
 struct Scenario {
@@ -96,8 +102,10 @@ struct Scenario {
   DropoutPart dropout;
   std::vector<HypothesisPart> hypotheses;
   TestingPart testing;
+  SizePart size;
   std::optional<SweepPart> sweep;
   std::optional<SensitivityPart> sensitivity;
+  std::optional<AssurancePart> assurance;
   ByName<Value> overrides;  // those of the condition's parameters
 };
 

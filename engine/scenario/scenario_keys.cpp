@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/scenario/analysis_keys.hpp"
+#include "engine/scenario/assurance_part.hpp"
 #include "engine/scenario/sweep_part.hpp"
 #include "engine/scenario/value_codec.hpp"
 
@@ -53,6 +54,19 @@ struct Codec<Transform> {
     report_unknown_word(value, path, words, problems);
     return std::nullopt;
   }
+};
+
+template <>
+struct Codec<HypothesisWord> {
+  static std::string type() { return "name or number of a hypothesis"; }
+  static std::optional<HypothesisWord> read(const Value& value, const std::string& path, const KeyInfo&,
+                                            Problems& problems) {
+    if (value.is_string()) return HypothesisWord{value.text()};
+    if (value.is_integer()) return HypothesisWord{std::to_string(value.integer())};
+    report_wrong_type(value, path, "the name of a hypothesis, or its number", problems);
+    return std::nullopt;
+  }
+  static std::string text(const HypothesisWord& word) { return "\"" + word.text + "\""; }
 };
 
 namespace {
@@ -226,6 +240,28 @@ Keys<HypothesisPart> hypothesis_keys() {
   return keys;
 }
 
+Keys<FamilyWords> family_keys() {
+  Keys<FamilyWords> keys;
+  keys.key("hypotheses", &FamilyWords::hypotheses,
+           {.doc = "The family's hypotheses; of a fixed sequence in their order.", .need = Need::required})
+      .key("method", &FamilyWords::method,
+           {.doc = "How they share what the family may spend of alpha.", .default_text = "\"holm\""})
+      .key("weights", &FamilyWords::weights,
+           {.doc = "Each hypothesis' share of what the family may spend; they sum to 1.",
+            .range = above_up_to(0, 1),
+            .default_text = "equal"})
+      .key("truncation", &FamilyWords::truncation,
+           {.doc = "Of holm: 1 is Holm's whole procedure, 0 Bonferroni's; below 1 a parallel gate lets "
+                   "something through before all are rejected.",
+            .range = between(0, 1),
+            .default_text = "1"})
+      .key("gate", &FamilyWords::gate,
+           {.doc = "What lets the next family be tested: all of this one rejected (serial), or the alpha of "
+                   "those rejected (parallel).",
+            .default_text = "\"parallel\""});
+  return keys;
+}
+
 Keys<TestingPart> testing_keys() {
   Keys<TestingPart> keys;
   keys.key("alpha", &TestingPart::alpha,
@@ -233,7 +269,23 @@ Keys<TestingPart> testing_keys() {
       .key("sides", &TestingPart::sides,
            {.doc = "Sides on which alpha is spent; a one-sided test takes half of a two-sided alpha.",
             .range = between(1, 2)})
-      .key("method", &TestingPart::method, {.doc = "How the hypotheses share alpha."});
+      .key("method", &TestingPart::method, {.doc = "How the hypotheses share alpha."})
+      .key(
+          "weights", &TestingPart::weights,
+          {.doc = "Each hypothesis' share of alpha, in their order; they sum to at most 1 (bonferroni, holm, "
+                  "fallback, graph).",
+           .range = between(0, 1),
+           .default_text = "equal"})
+      .key("transitions", &TestingPart::transitions,
+           {.doc = "Of a graph: a row a hypothesis, what part of its share goes to each other once it is "
+                   "rejected.",
+            .range = between(0, 1),
+            .default_text = "required by graph"})
+      .key("order", &TestingPart::order,
+           {.doc = "In which order the hypotheses are tested (fixed_sequence, fallback).",
+            .default_text = "that of the file"})
+      .tables("family", &TestingPart::families, family_keys(),
+              {.doc = "Of gatekeeping: the families of hypotheses, in the order in which they are tested."});
   return keys;
 }
 
@@ -266,6 +318,11 @@ Keys<Scenario> scenario_keys() {
       .table("sensitivity", &Scenario::sensitivity, sensitivity_keys(),
              {.doc = "What is believed of keys, for `equipoise sweep` to tell which of them the power hangs "
                      "on; other commands pass over it."})
+      .table(
+          "assurance", &Scenario::assurance, assurance_keys(),
+          {.doc = "With it `equipoise run` averages the power over what is not known: over the posterior of "
+                  "the condition's calibration and over own beliefs."})
+      .table("size", &Scenario::size, size_keys(), {.doc = "What equipoise size looks for."})
       .named("override", &Scenario::overrides,
              {.doc = "Any key above, or any parameter of the condition, by its dotted path."});
   return keys;

@@ -59,8 +59,7 @@ bool check_count(const ScenarioFile& file, const SensitivityPart& part, std::siz
   const std::size_t cells = part.points * (keys + 2) + 2 * keys + 1;
   if (cells <= most_cells) return true;
   problems.add(place_of(file.tree, "sensitivity"), fmt::format("[sensitivity] makes {} cells", cells),
-               fmt::format("at most {} can be run at once", most_cells),
-               "take fewer points or fewer keys");
+               fmt::format("at most {} can be run at once", most_cells), "take fewer points or fewer keys");
   return false;
 }
 
@@ -81,8 +80,8 @@ std::vector<UncertainKey> read_uncertain(const ByName<Value>& lines, Problems& p
     check_may_differ(line.path, line.place, problems);
     const auto distribution = Codec<Distribution>::read(in_words(line.value), line.path, {}, problems);
     if (!distribution) continue;
-    keys.push_back({line.path, line.place, line.value.place(), *distribution,
-                    takes_whole_numbers(rows, line.path)});
+    keys.push_back(
+        {line.path, line.place, line.value.place(), *distribution, takes_whole_numbers(rows, line.path)});
   }
   return keys;
 }

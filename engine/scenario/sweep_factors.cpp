@@ -33,7 +33,8 @@ std::vector<Listed> read_lists(const SweepPart& part, Problems& problems) {
       problems.add(line.value.place(), fmt::format("'{}' in [sweep] lists no value", line.path),
                    "there would be no cell", "list a value, or take the line out");
     } else if (std::ranges::find(lists, line.path, &Listed::key) != lists.end()) {
-      problems.add(line.place, fmt::format("'{}' is swept twice", line.path), {}, "keep one of the two lists");
+      problems.add(line.place, fmt::format("'{}' is swept twice", line.path), {},
+                   "keep one of the two lists");
     } else {
       lists.push_back({line.path, line.place, line.value.items()});
     }
@@ -77,8 +78,8 @@ std::vector<Factor> combined(std::vector<Listed> lists, Combine combine, std::si
   std::vector<Factor> factors;
   for (const Listed& list : lists) factors.push_back({list.key, list.place, {}});
   for (std::size_t cell = 0; cell < cells; ++cell) {
-    const std::vector<std::size_t> at = combine == Combine::zip ? std::vector<std::size_t>(lists.size(), cell)
-                                                                : crossed(lists, cell);
+    const std::vector<std::size_t> at =
+        combine == Combine::zip ? std::vector<std::size_t>(lists.size(), cell) : crossed(lists, cell);
     for (std::size_t l = 0; l < lists.size(); ++l) factors[l].values.push_back(lists[l].values[at[l]]);
   }
   return factors;
@@ -87,8 +88,8 @@ std::vector<Factor> combined(std::vector<Listed> lists, Combine combine, std::si
 }  // namespace
 
 void check_may_differ(const std::string& key, const Place& place, Problems& problems) {
-  constexpr std::array<std::string_view, 6> alike{"title", "seed",       "run",
-                                                  "sweep", "sensitivity", "override"};
+  constexpr std::array<std::string_view, 8> alike{"title",       "seed",      "run",  "sweep",
+                                                  "sensitivity", "assurance", "size", "override"};
   const std::string first = split_path(key).front();
   if (std::ranges::find(alike, first) == alike.end()) return;
   problems.add(place, fmt::format("'{}' cannot differ between cells", key), "all cells are run alike",

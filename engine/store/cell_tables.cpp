@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/store/assurance_tables.hpp"
 #include "engine/store/simulated_table.hpp"
 
 namespace equipoise {
@@ -48,8 +49,10 @@ struct ShareTable {
 };
 
 constexpr std::array<ShareTable, 2> share_tables{
-    {{"first_order", &FactorInfluence::first_order, "share of the power's variance that the factor makes alone"},
-     {"total", &FactorInfluence::total, "share of the power's variance that would go were the factor known"}}};
+    {{"first_order", &FactorInfluence::first_order,
+      "share of the power's variance that the factor makes alone"},
+     {"total", &FactorInfluence::total,
+      "share of the power's variance that would go were the factor known"}}};
 
 /// A number of a hypothesis and a factor that is stored with its Monte Carlo standard error.
 struct TornadoTable {
@@ -80,7 +83,8 @@ void make_factors(Hdf5Writer& file, const std::vector<SensitivityFactor>& factor
   file.make_dimension("factor", ElementType::text, keys.size());
   file.set_attribute("factor", "long_name", std::string("key that is not known for certain"));
   file.write("factor", keys);
-  make_described(file, of_sensitivity("distribution"), ElementType::text, {"factor"}, "what is believed of it");
+  make_described(file, of_sensitivity("distribution"), ElementType::text, {"factor"},
+                 "what is believed of it");
   file.write(of_sensitivity("distribution"), distributions);
   for (const auto& [name, value, meaning] :
        {std::tuple{"low", &SensitivityFactor::low, "the factor's low quantile"},
@@ -97,7 +101,8 @@ void make_sensitivity(Hdf5Writer& file, const std::vector<SensitivityFactor>& fa
   file.make_group("sensitivity");
   make_factors(file, factors);
   for (const char* const shown : {"hypothesis", "factor"}) file.link(shown, of_sensitivity(shown));
-  make_simulated(file, of_sensitivity("mean_power"), {"hypothesis"}, share, "power averaged over the factors");
+  make_simulated(file, of_sensitivity("mean_power"), {"hypothesis"}, share,
+                 "power averaged over the factors");
   make_table(file, of_sensitivity("sd_of_power"), {"hypothesis"}, share,
              "standard deviation of the power over the factors, without Monte Carlo noise");
   make_simulated(file, of_sensitivity("power_at_medians"), {"hypothesis"}, share,
@@ -154,6 +159,7 @@ void make_cell_tables(Hdf5Writer& file, const CellTable& cells) {
                        static_cast<std::uint64_t>(*cells.reference));
   }
   if (!cells.sensitivity.empty()) make_sensitivity(file, cells.sensitivity);
+  if (!cells.assurance_keys.empty()) make_assurance(file, cells.assurance_keys);
 }
 
 void write_cell_trials(Hdf5Writer& file, std::size_t cell, std::uint64_t trials) {

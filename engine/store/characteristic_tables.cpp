@@ -45,10 +45,13 @@ struct TrialTable {
   const char* meaning;
 };
 
-constexpr std::array<TrialTable, 2> trial_tables{
+constexpr std::array<TrialTable, 3> trial_tables{
     {{"characteristics/any", &Characteristics::any,
       "share of trials that reject at least one null hypothesis"},
-     {"characteristics/all", &Characteristics::all, "share of trials that reject every null hypothesis"}}};
+     {"characteristics/all", &Characteristics::all, "share of trials that reject every null hypothesis"},
+     {"characteristics/familywise_error", &Characteristics::familywise_error,
+      "share of trials that reject at least one null hypothesis that is true; NaN where none is, or where "
+      "there is but one hypothesis"}}};
 
 struct ArmTable {
   const char* path;

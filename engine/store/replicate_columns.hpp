@@ -25,8 +25,8 @@ class ReplicateColumns {
   bool add(const TrialOutcome& trial);
   /// Writes what is left of the last chunk.
   void write_rest();
-  /// What is added from here on belongs to this cell, whose replicates are numbered from `first_replicate` on.
-  /// Expects that nothing is left of another cell's last chunk.
+  /// What is added from here on belongs to this cell, whose replicates are numbered from `first_replicate`
+  /// on. Expects that nothing is left of another cell's last chunk.
   void turn_to(std::size_t cell, std::uint64_t first_replicate);
   [[nodiscard]] std::size_t cell() const { return cell_; }
   /// Replicates of the cell that are written.

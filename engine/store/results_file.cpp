@@ -22,6 +22,7 @@
 #include "engine/random/purpose.hpp"
 #include "engine/store/analysis_columns.hpp"
 #include "engine/store/analysis_tables.hpp"
+#include "engine/store/assurance_tables.hpp"
 #include "engine/store/cell_tables.hpp"
 #include "engine/store/characteristic_tables.hpp"
 #include "engine/store/design_tables.hpp"
@@ -295,6 +296,11 @@ void ResultsFile::begin_cells(const Provenance& provenance, const Design& design
   });
 }
 
+void ResultsFile::add_size(const SizeTables& size) {
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
+  contents_->attempt([&] { write_size(contents_->file, size); });
+}
+
 void ResultsFile::write(std::span<const TrialOutcome> trials) {
   write(0, trials);
 }
@@ -327,7 +333,8 @@ void ResultsFile::finish(const Characteristics& characteristics, bool complete) 
 }
 
 void ResultsFile::finish_cells(bool complete, std::span<const std::vector<Simulated>> differences,
-                               std::span<const PowerSensitivity> sensitivity) {
+                               std::span<const PowerSensitivity> sensitivity,
+                               std::span<const Assurance> assurance) {
   EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->begun && !contents_->failed);
   contents_->attempt([&] {
     contents_->write_rest();
@@ -335,6 +342,7 @@ void ResultsFile::finish_cells(bool complete, std::span<const std::vector<Simula
       write_power_difference(contents_->file, cell, differences[cell]);
     }
     write_sensitivity(contents_->file, sensitivity);
+    write_assurance(contents_->file, assurance);
     contents_->end(contents_->most_trials, complete);
   });
   contents_.reset();

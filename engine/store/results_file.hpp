@@ -7,9 +7,11 @@
 #include <span>
 #include <vector>
 
+#include "engine/characteristics/assurance.hpp"
 #include "engine/run/cell_sink.hpp"
 #include "engine/run/cell_table.hpp"
 #include "engine/run/result_sink.hpp"
+#include "engine/store/size_tables.hpp"
 
 namespace equipoise {
 
@@ -36,9 +38,12 @@ class ResultsFile : public ResultSink, public CellSink {
   void write(std::size_t cell, std::span<const TrialOutcome> trials) override;
   void finish(std::size_t cell, const Characteristics& characteristics) override;
   /// `differences`: of each finished cell's powers to the reference's, where there is one; `sensitivity`: one
-  /// entry a hypothesis, where the study is one and came so far.
+  /// entry a hypothesis, where the study is one and came so far; `assurance`: likewise.
   void finish_cells(bool complete, std::span<const std::vector<Simulated>> differences,
-                    std::span<const PowerSensitivity> sensitivity);
+                    std::span<const PowerSensitivity> sensitivity, std::span<const Assurance> assurance = {});
+
+  /// Keeps the search that the run verifies. After begin().
+  void add_size(const SizeTables& size);
 
   /// Where the results stand until they are finished.
   [[nodiscard]] const std::filesystem::path& partial_file() const { return partial_; }

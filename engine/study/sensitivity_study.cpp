@@ -22,17 +22,25 @@ double noise(const Simulated& simulated, std::uint64_t trials) {
   return simulated.mcse * simulated.mcse * n / (n - 1.0);
 }
 
-SobolRow row_of(const std::vector<Rejections>& points, std::size_t hypothesis) {
+/// The variance of the noise of a power, of a difference of two, and the covariance of two.
+double noise_of(const Rejections& point, std::size_t hypothesis) {
+  return noise(power(point, hypothesis), point.trials());
+}
+double difference_noise(const Rejections& a, const Rejections& b, std::size_t hypothesis) {
+  return noise(power_difference(a, b, hypothesis), a.trials());
+}
+double shared_noise(const Rejections& a, const Rejections& b, std::size_t hypothesis) {
+  return 0.5 * (noise_of(a, hypothesis) + noise_of(b, hypothesis) - difference_noise(a, b, hypothesis));
+}
+
+SobolRow row_of(const std::vector<Rejections>& points, std::size_t h) {
   const Rejections& a = points[0];
   const Rejections& b = points[1];
-  const Simulated power_a = power(a, hypothesis);
-  const Simulated power_b = power(b, hypothesis);
-  SobolRow row{power_a.value, power_b.value, noise(power_a, a.trials()), noise(power_b, b.trials()), {}};
+  SobolRow row{power(a, h).value, power(b, h).value,     noise_of(a, h),
+               noise_of(b, h),    shared_noise(a, b, h), {}};
   for (std::size_t point = 2; point < points.size(); ++point) {
     const Rejections& mixed = points[point];
-    row.mixed.push_back({power(mixed, hypothesis).value,
-                         noise(power_difference(mixed, a, hypothesis), mixed.trials()),
-                         noise(power_difference(mixed, b, hypothesis), mixed.trials())});
+    row.mixed.push_back({power(mixed, h).value, difference_noise(mixed, a, h), shared_noise(mixed, b, h)});
   }
   return row;
 }
@@ -96,8 +104,8 @@ std::vector<PowerSensitivity> SensitivityStudy::result() const {
   std::vector<PowerSensitivity> all;
   for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
     const SobolIndices indices = sobol_indices(rows_[h], options_.seed);
-    PowerSensitivity one{hypotheses_[h], indices.mean, std::sqrt(indices.variance), power(tornado_.front(), h),
-                         {}};
+    PowerSensitivity one{
+        hypotheses_[h], indices.mean, std::sqrt(indices.variance), power(tornado_.front(), h), {}};
     for (std::size_t f = 0; f < points_.factors(); ++f) {
       one.factors.push_back(influence(h, f, indices.factors[f]));
     }

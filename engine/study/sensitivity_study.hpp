@@ -23,14 +23,16 @@ struct SensitivityOptions {
 };
 
 /// The cells of a global sensitivity study and what comes of them. First the tornado: every factor at its
-/// median, then each in turn at its low and at its high quantile, all on the same replicates. Then the rows of
-/// SaltelliPoints: the points of a row share replicates, which are no other row's, so that rows are
+/// median, then each in turn at its low and at its high quantile, all on the same replicates. Then the rows
+/// of SaltelliPoints: the points of a row share replicates, which are no other row's, so that rows are
 /// independent and differences within a row are sharp.
 class SensitivityStudy {
  public:
   SensitivityStudy(std::size_t factors, const SensitivityOptions& options);
 
-  [[nodiscard]] std::size_t cells() const { return tornado_cells() + points_.rows() * points_.points_in_row(); }
+  [[nodiscard]] std::size_t cells() const {
+    return tornado_cells() + points_.rows() * points_.points_in_row();
+  }
   [[nodiscard]] Replicates replicates(std::size_t cell) const;
   /// The probability whose quantile a factor takes in a cell.
   [[nodiscard]] double probability(std::size_t cell, std::size_t factor) const;

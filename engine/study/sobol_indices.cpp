@@ -11,48 +11,60 @@
 namespace equipoise {
 namespace {
 
-// Percentiles at 2.5 and 97.5 % are settled to a hundredth of their distance by so many (Efron and Tibshirani,
-// An Introduction to the Bootstrap, section 13.3, ask for a thousand).
+// Percentiles at 2.5 and 97.5 % are settled to a hundredth of their distance by so many (Efron and
+// Tibshirani, An Introduction to the Bootstrap, section 13.3, ask for a thousand).
 constexpr std::size_t resamples = 1'000;
 constexpr double tail = 0.025;
 
 /// Sums over rows from which all indices come.
 class Sums {
  public:
-  explicit Sums(std::size_t factors) : to_a_(factors), to_b_(factors) {}
+  /// `origin`: near the answers, so that squares lose no digits.
+  Sums(std::size_t factors, double origin)
+      : origin_(origin), squared_moves_(factors), moves_(factors), products_(factors) {}
 
   void add(const SobolRow& row) {
+    const double a = row.a - origin_;
+    const double b = row.b - origin_;
     rows_ += 1.0;
-    sum_ += row.a + row.b;
-    squares_ += row.a * row.a + row.b * row.b;
+    sum_ += a + b;
+    squares_ += a * a + b * b;
     noise_ += row.a_noise + row.b_noise;
-    for (std::size_t f = 0; f < to_a_.size(); ++f) {
+    for (std::size_t f = 0; f < moves_.size(); ++f) {
       const SobolRow::Mixed& mixed = row.mixed[f];
-      to_a_[f] += (mixed.value - row.a) * (mixed.value - row.a) - mixed.noise_to_a;
-      to_b_[f] += (mixed.value - row.b) * (mixed.value - row.b) - mixed.noise_to_b;
+      const double move = mixed.value - row.a;
+      squared_moves_[f] += move * move - mixed.difference_noise;
+      moves_[f] += move;
+      products_[f] += b * move - (mixed.shared_noise - row.shared_noise);
     }
   }
 
   [[nodiscard]] double variance() const {
-    const double mean = sum_ / (2.0 * rows_);
-    return squares_ / (2.0 * rows_) - mean * mean - noise_ / (2.0 * rows_);
+    return squares_ / (2.0 * rows_) - mean() * mean() - noise_ / (2.0 * rows_);
   }
+  /// About the mean, which changes nothing that is expected but takes much of the scatter away.
   [[nodiscard]] double first_order(std::size_t factor) const {
-    return 1.0 - to_b_[factor] / (2.0 * rows_) / variance();
+    return (products_[factor] - mean() * moves_[factor]) / rows_ / variance();
   }
-  [[nodiscard]] double total(std::size_t factor) const { return to_a_[factor] / (2.0 * rows_) / variance(); }
+  [[nodiscard]] double total(std::size_t factor) const {
+    return squared_moves_[factor] / (2.0 * rows_) / variance();
+  }
 
  private:
+  [[nodiscard]] double mean() const { return sum_ / (2.0 * rows_); }
+
+  double origin_;
   double rows_ = 0.0;
   double sum_ = 0.0;
   double squares_ = 0.0;
   double noise_ = 0.0;
-  std::vector<double> to_a_;
-  std::vector<double> to_b_;
+  std::vector<double> squared_moves_;  // from a to the point with one factor of b
+  std::vector<double> moves_;
+  std::vector<double> products_;  // of b and these moves
 };
 
 Sums sums_of(std::span<const SobolRow> rows) {
-  Sums sums(rows.front().mixed.size());
+  Sums sums(rows.front().mixed.size(), rows.front().a);
   for (const SobolRow& row : rows) sums.add(row);
   return sums;
 }
@@ -60,7 +72,7 @@ Sums sums_of(std::span<const SobolRow> rows) {
 /// As many rows, drawn from these with replacement.
 Sums resampled(std::span<const SobolRow> rows, Stream stream) {
   const Uniform uniform;
-  Sums sums(rows.front().mixed.size());
+  Sums sums(rows.front().mixed.size(), rows.front().a);
   for (std::size_t drawn = 0; drawn < rows.size(); ++drawn) {
     sums.add(rows[static_cast<std::size_t>(uniform(stream) * static_cast<double>(rows.size()))]);
   }

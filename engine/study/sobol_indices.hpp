@@ -9,21 +9,21 @@
 
 namespace equipoise {
 
-/// What a model answered in one row of SaltelliPoints, and the variance of the noise in its answers (0 where
-/// it has none). Differences within a row have a noise of their own, because their points may share random
-/// numbers. Rows share none.
+/// What a model answered in one row of SaltelliPoints, and the noise in its answers (0 where it has none),
+/// which points of a row may share; rows share none.
 struct SobolRow {
   struct Mixed {
     double value = 0.0;
-    double noise_to_a = 0.0;  // variance of the noise of value - a
-    double noise_to_b = 0.0;  // of value - b
+    double difference_noise = 0.0;  // variance of the noise of value - a
+    double shared_noise = 0.0;      // covariance of its noise and that of b
   };
 
   double a = 0.0;
   double b = 0.0;
-  double a_noise = 0.0;
+  double a_noise = 0.0;  // variances
   double b_noise = 0.0;
-  std::vector<Mixed> mixed;  // one a factor
+  double shared_noise = 0.0;  // covariance of the two
+  std::vector<Mixed> mixed;   // one a factor
 };
 
 /// How the variance of a model's answer over its factors divides among them.
@@ -38,9 +38,9 @@ struct SobolIndices {
   std::vector<OfFactor> factors;
 };
 
-/// First-order and total Sobol indices by Jansen's estimators, with the noise of the answers taken out of
-/// every mean square, and 95 % percentile intervals from resampled rows (engine/methods/sensitivity.md).
-/// Expects at least two rows of as many factors.
+/// First-order indices by Saltelli's and total ones by Jansen's estimator, with the noise of the answers
+/// taken out of every mean product, and 95 % percentile intervals from resampled rows
+/// (engine/methods/sensitivity.md). Expects at least two rows of as many factors.
 [[nodiscard]] SobolIndices sobol_indices(std::span<const SobolRow> rows, std::uint64_t seed);
 
 }  // namespace equipoise

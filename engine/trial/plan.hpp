@@ -42,7 +42,7 @@ struct Plan {
   Dropout dropout;
   std::vector<PlannedTest> tests;  // one a hypothesis, in the design's order
   Level level;
-  MultiplicityMethod multiplicity = MultiplicityMethod::none;
+  Multiplicity multiplicity;
 };
 
 }  // namespace equipoise

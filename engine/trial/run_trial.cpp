@@ -5,7 +5,10 @@
 namespace equipoise {
 
 TrialWorkspace::TrialWorkspace(const Plan& plan)
-    : model(plan.model->make_scratch()), p_values(plan.tests.size()), adjusted(plan.tests.size()) {
+    : model(plan.model->make_scratch()),
+      p_values(plan.tests.size()),
+      df(plan.tests.size()),
+      adjusted(plan.tests.size()) {
   const Design& design = plan.design;
   truth.resize(design.participants, design.endpoints.size(), design.visit_count());
   data.resize(design.participants, design.endpoints.size(), design.visit_count());
@@ -59,8 +62,9 @@ void run_trial(const Plan& plan, const Streams& streams, TrialWorkspace& workspa
     of.rejected_alone = of.analyses.front().rejected;
     // A fit that failed rejects nothing.
     workspace.p_values[h] = of.estimate.usable() ? test.question.on_scale_of_alpha(of.estimate.p) : 1.0;
+    workspace.df[h] = of.estimate.df;
   }
-  adjust_p_values(plan.multiplicity, workspace.p_values, workspace.adjusted);
+  plan.multiplicity(workspace.p_values, workspace.df, workspace.adjusted, workspace.multiplicity);
   for (std::size_t h = 0; h < plan.tests.size(); ++h) {
     outcome.tests[h].p_adjusted = workspace.adjusted[h];
     outcome.tests[h].rejected = workspace.adjusted[h] <= plan.level.alpha;

@@ -22,7 +22,9 @@ struct TrialWorkspace {
   std::unique_ptr<OutcomeModel::Scratch> model;
   AnalysisWorkspace analysis;
   std::vector<double> p_values;
+  std::vector<double> df;
   std::vector<double> adjusted;
+  Multiplicity::Scratch multiplicity;
 };
 
 /// Draws the participants of one trial, loses some and observes the rest: fills people, truth and data.

@@ -24,7 +24,14 @@ PROGRAM, SOURCE = (pathlib.Path(word).resolve() for word in [word for word in sy
 GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
 SCENARIOS = sorted((SOURCE / "scenarios").rglob("*.toml"))
 
+# Those that `equipoise sweep` takes, too.
+SWEPT = [file for file in SCENARIOS if re.search(r"^\[(sweep|sensitivity)\]", file.read_text(encoding="utf-8"), re.MULTILINE)]
+
 SMALL = ["--trials", "200", "--set", "run.truth_participants=2000", "--quiet"]
+
+SMALLER = ["--trials", "20", "--set", "run.truth_participants=1000", "--quiet"]
+FEW_POINTS = ["--set", "sensitivity.points=4", "--set", "sensitivity.trials=20", "--set",
+              "sensitivity.truth_participants=1000"]
 
 # Golden numbers keep six digits: enough to see any change of a design, a stream or an analysis, and fewer than another
 # machine's mathematics library moves. What is nearer to 0 than this is rounding error.
@@ -32,15 +39,24 @@ DIGITS = 6
 NOTHING = 1e-9
 
 
-def run(*arguments):
-    result = subprocess.run([PROGRAM, "run", *arguments], capture_output=True, text=True, timeout=120, check=False)
+def answer_of(*arguments):
+    result = subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=120, check=False)
     if result.returncode != 0:
         raise AssertionError(f"{arguments} ended with {result.returncode}: {result.stderr}")
     return result.stdout
 
 
-def golden_file(scenario):
-    return GOLDEN / f"{scenario.parent.name}_{scenario.stem}.csv"
+def run(*arguments):
+    return answer_of("run", *arguments)
+
+
+def sweep(scenario, *arguments):
+    few = FEW_POINTS if "[sensitivity]" in scenario.read_text(encoding="utf-8") else []
+    return answer_of("sweep", scenario, *SMALLER, *few, *arguments)
+
+
+def golden_file(scenario, what=""):
+    return GOLDEN / f"{scenario.parent.name}_{scenario.stem}{what}.csv"
 
 
 def number(cell):
@@ -89,22 +105,31 @@ def differences(golden, now):
 
 
 class Golden(unittest.TestCase):
+    def check(self, file, answer):
+        now = as_golden(answer)
+        if UPDATE:
+            file.write_text(now, encoding="utf-8")
+            return
+        self.assertTrue(file.exists(), f"no {file.name}: run this script with --update")
+        golden = file.read_text(encoding="utf-8")
+        found = "\n".join(differences(table(golden), table(now)))
+        self.assertEqual(found, "", "where that is as it should be, run this script with --update")
+
     def test_every_scenario_gives_what_it_gave(self):
         self.assertTrue(SCENARIOS)
         for scenario in SCENARIOS:
             with self.subTest(scenario=scenario.name):
-                now = as_golden(run(scenario, *SMALL, "--format", "csv"))
-                file = golden_file(scenario)
-                if UPDATE:
-                    file.write_text(now, encoding="utf-8")
-                    continue
-                self.assertTrue(file.exists(), f"no {file.name}: run this script with --update")
-                golden = file.read_text(encoding="utf-8")
-                found = "\n".join(differences(table(golden), table(now)))
-                self.assertEqual(found, "", "where that is as it should be, run this script with --update")
+                self.check(golden_file(scenario), run(scenario, *SMALL, "--format", "csv"))
+
+    def test_every_sweep_gives_what_it_gave(self):
+        self.assertTrue(SWEPT)
+        for scenario in SWEPT:
+            with self.subTest(scenario=scenario.name):
+                self.check(golden_file(scenario, "_cells"), sweep(scenario, "--format", "csv"))
 
     def test_no_golden_table_is_left_over(self):
         expected = {golden_file(scenario).name for scenario in SCENARIOS}
+        expected |= {golden_file(scenario, "_cells").name for scenario in SWEPT}
         for file in GOLDEN.glob("*.csv"):
             if UPDATE and file.name not in expected:
                 file.unlink()

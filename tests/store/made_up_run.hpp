@@ -8,6 +8,7 @@
 
 #include "engine/characteristics/characteristics.hpp"
 #include "engine/design/design.hpp"
+#include "engine/run/cell_table.hpp"
 #include "engine/run/result_sink.hpp"
 #include "engine/trial/trial_outcome.hpp"
 
@@ -176,8 +177,24 @@ inline Characteristics characteristics(const Design& design, std::uint64_t trial
   }
   characteristics.any = {0.97, 0.0017};
   characteristics.all = {0.6, 0.0049};
+  characteristics.familywise_error = {0.03, 0.0017};
   for (std::size_t a = 0; a < design.arms.size(); ++a) characteristics.arms.push_back(arm(design, a));
   return characteristics;
+}
+
+/// Three cells: two keys, of which one has words; the second has replicates of its own.
+inline CellTable cells() {
+  CellTable table;
+  table.cells = 3;
+  table.factors = {{"groups.icc", {0.0, 0.05, 0.1}, {}}, {"arm.A/B.therapy", {}, {"cbt", "more", "naïve"}}};
+  table.first_replicates = {0, 1'000'000, 0};
+  table.reference = 0;
+  return table;
+}
+
+/// Cell c has 5000 - 1000 c trials.
+inline std::uint64_t cell_trials(std::size_t cell) {
+  return 5000 - 1000 * cell;
 }
 
 }  // namespace equipoise::made_up

@@ -143,7 +143,8 @@ class H5py(unittest.TestCase):
                 self.assertTrue(item.attrs["long_name"], path)
 
         self.file.visititems(check)
-        for name in ("power", "power_alone", "mean_estimate", "bias", "empirical_se", "model_se", "coverage", "any", "all"):
+        for name in ("power", "power_alone", "mean_estimate", "bias", "empirical_se", "model_se", "coverage", "any", "all",
+                     "familywise_error"):
             self.assertEqual(self.file[f"characteristics/{name}"].shape, self.file[f"characteristics/{name}_mcse"].shape)
 
     def test_the_readme_names_every_dataset(self):
@@ -175,6 +176,7 @@ class Xarray(unittest.TestCase):
         self.assertEqual(characteristics.power.sel(hypothesis="hypothesis 2").item(), 0.65)
         self.assertEqual(characteristics.power_mcse.sel(hypothesis="hypothesis 2").item(), 0.003)
         self.assertEqual(characteristics["any"].item(), 0.97)
+        self.assertEqual(characteristics["familywise_error"].item(), 0.03)
         self.assertEqual(characteristics.status_count.sel(hypothesis="hypothesis 1", fit_status="ok").item(), TRIALS - 1)
         self.assertEqual(characteristics.power.attrs["units"], "1")
 

@@ -67,6 +67,7 @@ inline void expect_same_bits(const ArmSummary& a, const ArmSummary& b) {
 inline void expect_same_bits(const Characteristics& a, const Characteristics& b) {
   EXPECT_EQ(a.trials, b.trials);
   EXPECT_TRUE(same_bits(a.any, b.any));
+  EXPECT_TRUE(same_bits(a.familywise_error, b.familywise_error));
   EXPECT_TRUE(same_bits(a.all, b.all));
   ASSERT_EQ(a.tests.size(), b.tests.size());
   for (std::size_t h = 0; h < a.tests.size(); ++h) expect_same_bits(a.tests[h], b.tests[h]);

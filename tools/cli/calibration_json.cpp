@@ -1,19 +1,12 @@
 #include <cmath>
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/scenario/schema/distribution_codec.hpp"
 #include "tools/cli/calibration_report.hpp"
+#include "tools/cli/json.hpp"
 
 namespace equipoise {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 Json target_json(const TargetResult& result) {
   const Target& target = result.target;
@@ -24,12 +17,12 @@ Json target_json(const TargetResult& result) {
           {"statistic", name_of(target.statistic)},
           {"role", result.aimed_at ? "fit" : "check"},
           {"status", name_of(target.status)},
-          {"reported", number(scaled(result.reported))},
-          {"error", number(result.error)},
-          {"simulated", number(scaled(result.simulated))},
-          {"simulated_sd", number(result.simulated_sd)},
-          {"z", number(result.z)},
-          {"z_left_out", number(result.z_left_out)},
+          {"reported", json_number(scaled(result.reported))},
+          {"error", json_number(result.error)},
+          {"simulated", json_number(scaled(result.simulated))},
+          {"simulated_sd", json_number(result.simulated_sd)},
+          {"z", json_number(result.z)},
+          {"z_left_out", json_number(result.z_left_out)},
           {"citation", target.citation}};
 }
 
@@ -37,12 +30,12 @@ Json parameter_json(const ParameterResult& result) {
   return {{"key", result.parameter.path},
           {"unit", result.parameter.unit},
           {"prior", Codec<Distribution>::text(result.parameter.prior)},
-          {"value", number(result.value)},
-          {"posterior_mean", number(result.mean)},
-          {"posterior_sd", number(result.sd)},
-          {"posterior_5", number(result.low)},
-          {"posterior_95", number(result.high)},
-          {"learned", number(result.learned)}};
+          {"value", json_number(result.value)},
+          {"posterior_mean", json_number(result.mean)},
+          {"posterior_sd", json_number(result.sd)},
+          {"posterior_5", json_number(result.low)},
+          {"posterior_95", json_number(result.high)},
+          {"learned", json_number(result.learned)}};
 }
 
 }  // namespace
@@ -52,9 +45,9 @@ std::string calibration_json(const Calibration& calibration) {
                {"seed", calibration.options.seed},
                {"participants", calibration.options.participants},
                {"draws", calibration.options.draws},
-               {"acceptance", number(calibration.sample.acceptance)},
-               {"misfit", number(calibration.fit.misfit)}};
-  for (const FitStart& start : calibration.fit.starts) json["starts"].push_back(number(start.misfit));
+               {"acceptance", json_number(calibration.sample.acceptance)},
+               {"misfit", json_number(calibration.fit.misfit)}};
+  for (const FitStart& start : calibration.fit.starts) json["starts"].push_back(json_number(start.misfit));
   for (const TargetResult& target : calibration.targets) json["targets"].push_back(target_json(target));
   for (const ParameterResult& result : calibration.parameters) {
     json["parameters"].push_back(parameter_json(result));
@@ -63,7 +56,7 @@ std::string calibration_json(const Calibration& calibration) {
   for (const Pull& pull : calibration.pulls) {
     json["pulls"].push_back({{"first", calibration.targets[pull.first].target.id},
                              {"second", calibration.targets[pull.second].target.id},
-                             {"strength", number(pull.strength)}});
+                             {"strength", json_number(pull.strength)}});
   }
   return json.dump(2) + "\n";
 }

@@ -1,9 +1,12 @@
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "engine/scenario/build_cells.hpp"
+#include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 
@@ -32,9 +35,22 @@ std::string summary(const Study& study) {
       counted(design.hypotheses.size(), "hypothesis", "hypotheses"), trials);
 }
 
+/// ", 24 cells in [sweep]"; empty where the scenario has neither. Cells with problems are told.
+std::string cells(const ScenarioFile& file, Problems& problems) {
+  if (!file.scenario.sweep && !file.scenario.sensitivity) return {};
+  const std::optional<CellStudy> study = build_cells(file, load_condition, problems);
+  if (!study) return {};
+  return fmt::format(", {} in [{}]", counted(study->scenarios.count(), "cell", "cells"),
+                     study->sweep ? "sweep" : "sensitivity");
+}
+
 int check(const ScenarioArguments& arguments) {
   const Study study = load_study(arguments);
-  fmt::print("{} is right: {}\n", arguments.file, summary(study));
+  Problems problems;
+  const std::optional<ScenarioFile> file = load_scenario(arguments, {}, problems);
+  const std::string more = cells(*file, problems);
+  problems.throw_if_any();
+  fmt::print("{} is right: {}{}\n", arguments.file, summary(study), more);
   return exit_success;
 }
 

@@ -15,6 +15,7 @@ struct Command {
 };
 
 // The commands: one line for each file beside this one.
+[[nodiscard]] Command add_adjust(CLI::App& program);
 [[nodiscard]] Command add_analyze(CLI::App& program);
 [[nodiscard]] Command add_calibrate(CLI::App& program);
 [[nodiscard]] Command add_check(CLI::App& program);
@@ -22,6 +23,8 @@ struct Command {
 /// `command_line`: what the user typed, for the results file.
 [[nodiscard]] Command add_run(CLI::App& program, std::string command_line);
 [[nodiscard]] Command add_simulate(CLI::App& program);
+/// `command_line`: as for run.
+[[nodiscard]] Command add_size(CLI::App& program, std::string command_line);
 /// `command_line`: as for run.
 [[nodiscard]] Command add_sweep(CLI::App& program, std::string command_line);
 

@@ -132,9 +132,25 @@ const char* what_is(MultiplicityMethod method) {
     case MultiplicityMethod::none:
       return "each hypothesis at the full alpha";
     case MultiplicityMethod::bonferroni:
-      return "each hypothesis at its share of alpha";
+      return "each hypothesis at its share of alpha (weights)";
     case MultiplicityMethod::holm:
-      return "Holm's step-down procedure";
+      return "Holm's step-down procedure (weights)";
+    case MultiplicityMethod::hochberg:
+      return "Hochberg's step-up procedure";
+    case MultiplicityMethod::hommel:
+      return "Hommel's procedure: the closed test of Simes'";
+    case MultiplicityMethod::fixed_sequence:
+      return "in order, each at the full alpha, until one is not rejected (order)";
+    case MultiplicityMethod::fallback:
+      return "in order; what a rejected hypothesis had goes to the next (weights, order)";
+    case MultiplicityMethod::graph:
+      return "what a rejected hypothesis had goes where the graph says (weights, transitions)";
+    case MultiplicityMethod::dunnett:
+      return "treatments against one comparator, by their joint distribution";
+    case MultiplicityMethod::dunnett_step_down:
+      return "Dunnett's test, stepping down";
+    case MultiplicityMethod::gatekeeping:
+      return "families in order; the earlier keep the gate to the later (family)";
     case MultiplicityMethod::co_primary:
       return "the trial succeeds only where every hypothesis is shown";
   }

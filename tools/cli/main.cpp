@@ -80,8 +80,9 @@ int run_program(int argc, char** argv) {
   program.get_help_ptr()->description("Print this and end");
   const std::string line = command_line(argc, argv);
   const std::vector<Command> commands = {
-      add_analyze(program),   add_run(program, line), add_sweep(program, line), add_simulate(program),
-      add_calibrate(program), add_check(program),     add_list(program)};
+      add_adjust(program),     add_analyze(program),     add_run(program, line),
+      add_size(program, line), add_sweep(program, line), add_simulate(program),
+      add_calibrate(program),  add_check(program),       add_list(program)};
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {

@@ -14,6 +14,7 @@
 #include "tools/cli/output_file.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/run_arguments.hpp"
+#include "tools/cli/run_assurance.hpp"
 #include "tools/cli/run_summary.hpp"
 
 namespace equipoise {
@@ -58,6 +59,11 @@ int say_nothing_done() {
 
 int run(const RunArguments& arguments, const std::string& command_line) {
   const Interruption interruption;
+  Problems problems;
+  const auto scenario = load_scenario(arguments.scenario, overrides_of(arguments), problems);
+  if (scenario && problems.empty() && scenario->scenario.assurance) {
+    return run_assurance(arguments, *scenario, command_line, interruption);
+  }
   Study study = load_study(arguments.scenario, overrides_of(arguments));
   study.options.threads = arguments.threads;
   study.provenance.command_line = command_line;

@@ -97,6 +97,7 @@ std::string run_json(const RunSummary& summary) {
   for (const auto& [name, share] : {std::pair{"any", all.any}, std::pair{"all", all.all}}) {
     put(object[name] = Json::object(), "power", share);
   }
+  put(object, "familywise_error", all.familywise_error);
   Json& arms = object["arms"] = Json::array();
   for (const ArmSummary& arm : all.arms) arms.push_back(of_arm(arm, summary.study.plan.design));
   object["assumed_parameters"] = summary.study.assumed;

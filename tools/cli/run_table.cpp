@@ -36,12 +36,13 @@ std::string heading(const RunSummary& summary) {
 
 std::string level_text(const Plan& plan) {
   return fmt::format("alpha {:g}, {}-sided, multiplicity: {}", plan.level.alpha,
-                     plan.level.sides == 2 ? "two" : "one", name_of(plan.multiplicity));
+                     plan.level.sides == 2 ? "two" : "one", name_of(plan.multiplicity.method()));
 }
 
 std::string characteristics_table(const RunSummary& summary) {
   const Characteristics& all = summary.result.characteristics;
-  const bool adjusted = summary.study.plan.multiplicity != MultiplicityMethod::none && all.tests.size() > 1;
+  const bool adjusted =
+      summary.study.plan.multiplicity.method() != MultiplicityMethod::none && all.tests.size() > 1;
   std::vector<std::string> header{"Hypothesis", "Power"};
   if (adjusted) header.emplace_back("On its own");
   for (const char* column : {"True value", "Bias", "Empirical SE", "Model SE", "Coverage", "Failed fits"}) {
@@ -62,12 +63,16 @@ std::string characteristics_table(const RunSummary& summary) {
   if (all.tests.size() > 1) {
     table.add({"any of them", percent_with_error(all.any)});
     table.add({"all of them", percent_with_error(all.all)});
+    if (any_null) table.add({"familywise error", percent_with_error(all.familywise_error)});
   }
   std::string text =
       fmt::format("Operating characteristics ({})\n\n{}", level_text(summary.study.plan), table.text());
   text += "Monte Carlo standard errors in parentheses. Values are treatment minus comparator.\n";
   if (any_null) {
     text += "† The true value is the null hypothesis' or not told from it: this is the type I error rate.\n";
+    if (all.tests.size() > 1) {
+      text += "Familywise error: the share of trials that reject any null hypothesis that is true.\n";
+    }
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #include "engine/analysis/mixed/intercept_slope.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -34,6 +35,16 @@ RandomEffects random_effects(CovarianceModel::Form form, std::span<const double>
   }
 }
 
+// Random effects of no more than this share of the residual variance at every visit are rounding.
+constexpr double least_share = 1e-10;
+
+bool vary(const RandomEffects& effects, std::span<const double> months) {
+  return std::ranges::any_of(months, [&](double month) {
+    const double of_visit = effects.intercept + 2.0 * effects.both * month + effects.slope * month * month;
+    return of_visit > least_share * effects.residual;
+  });
+}
+
 /// The maximum over covariances that random effects can have: where it is not inside, intercept and slope are
 /// in step (or one does not vary), or neither varies. Returns the form that it was found in.
 CovarianceModel::Form fit_random_effects(Likelihood kind, std::span<const double> months, RepeatedFit& fit) {
@@ -48,6 +59,9 @@ CovarianceModel::Form fit_random_effects(Likelihood kind, std::span<const double
     fit_covariance(CovarianceModel(form, months), kind, months, fit);
     iterations += fit.iterations;
     if (fit.status != FitStatus::ok) continue;
+    // Zero is always a place where D = a a' stands still, and none of its parameters means anything there.
+    const RandomEffects effects = random_effects(form, fit.likelihood->theta());
+    if (form == Form::slope_rank_1 && !vary(effects, months)) continue;
     fit.status = FitStatus::boundary;
     fit.iterations = iterations;
     return form;

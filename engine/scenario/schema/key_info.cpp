@@ -64,9 +64,15 @@ void expand(const Value& at, std::span<const std::string> pattern, const std::st
 
 }  // namespace
 
-bool is_declared(std::span<const KeyRow> rows, std::string_view path) {
+const KeyRow* declaration_of(std::span<const KeyRow> rows, std::string_view path) {
   const std::vector<std::string> pieces = split_path(path);
-  return std::ranges::any_of(rows, [&](const KeyRow& row) { return matches(split_path(row.path), pieces); });
+  const auto found =
+      std::ranges::find_if(rows, [&](const KeyRow& row) { return matches(split_path(row.path), pieces); });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+bool is_declared(std::span<const KeyRow> rows, std::string_view path) {
+  return declaration_of(rows, path) != nullptr;
 }
 
 std::vector<std::string> declared_paths(std::span<const KeyRow> rows, const Value& root) {

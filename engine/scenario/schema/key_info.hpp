@@ -35,7 +35,11 @@ struct KeyRow {
   std::string doc;
   bool section = false;   // a table of keys, which follow it
   bool repeated = false;  // of a section: written [[path]], once for each
+  Range limits{};         // of a number: the range as such
 };
+
+/// The declaration of the key, or the section, of that dotted path, or null.
+[[nodiscard]] const KeyRow* declaration_of(std::span<const KeyRow> rows, std::string_view path);
 
 /// Whether a key, or a section, of that dotted path is declared.
 [[nodiscard]] bool is_declared(std::span<const KeyRow> rows, std::string_view path);

@@ -90,8 +90,8 @@ class Keys {
     entry.rows = [member](const std::string& path, const KeyInfo& key_info) {
       std::string shown = key_info.default_text;
       if (shown.empty()) shown = key_info.need == Need::required ? "required" : Codec<M>::text(T{}.*member);
-      return std::vector{
-          KeyRow{path, Codec<M>::type(), key_info.unit, to_text(key_info.range), shown, key_info.doc}};
+      return std::vector{KeyRow{path, Codec<M>::type(), key_info.unit, to_text(key_info.range), shown,
+                                key_info.doc, false, false, key_info.range}};
     };
     return add(std::move(entry));
   }

@@ -18,7 +18,8 @@ int main() {
   // Holm's steps by hand: 3 x 0.01, then 2 x 0.02, then the largest so far.
   const std::array<double, 3> p{0.01, 0.04, 0.02};
   std::array<double, 3> adjusted{};
-  adjust_p_values(MultiplicityMethod::holm, p, adjusted);
+  Multiplicity::Scratch scratch;
+  Multiplicity{MultiplicityMethod::holm}(p, {}, adjusted, scratch);
   const bool holm = std::abs(adjusted[0] - 0.03) < 1e-15 && std::abs(adjusted[1] - 0.04) < 1e-15 &&
                     std::abs(adjusted[2] - 0.04) < 1e-15;
 

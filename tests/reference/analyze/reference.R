@@ -1,28 +1,40 @@
 # Reference values for `equipoise analyze`, from R's packages. Writes the data sets and cases.csv beside this file:
-#   Rscript reference.R
+#   Rscript reference.R > reference.txt
 suppressMessages({library(nlme); library(lme4); library(lmerTest); library(pbkrtest); library(clubSandwich); library(geepack); library(sandwich)})
+source("likelihood.R")
+source("trials.R")
 cases <- list()
 add <- function(data, arguments, estimate, se, df = NA, loglik = NA) cases[[length(cases) + 1]] <<- data.frame(data, arguments,
   estimate = format(estimate, digits = 12), se = format(se, digits = 12), df = format(df, digits = 10), loglik = format(loglik, digits = 12))
-write <- function(d, name) write.csv(d, name, row.names = FALSE, quote = FALSE)
 strict <- glsControl(msTol = 1e-14, tolerance = 1e-12, msMaxIter = 1000, maxIter = 500)
 
-simulate <- function(n, T, arms, r = 0.6, loss = 0.1, scale = 1, offset = 0, sites = 3) {
-  S <- outer(1:T, 1:T, function(i, j) r^abs(i - j)) * outer(1 + 0.15 * (1:T), 1 + 0.15 * (1:T))
-  arm <- rep(letters[1:arms], length.out = n); base <- round(rnorm(n), 3); site <- sample(paste0("s", 1:sites), n, TRUE)
-  y <- matrix(rnorm(n * T), n) %*% chol(S) + 0.5 * base - 0.2 * (arm == "b")
-  if (loss > 0) { gone <- ceiling(rexp(n, loss)) + 1; y[outer(gone, 1:T, "<=")] <- NA; y[sample(n * T, ceiling(n * T * loss / 4))] <- NA }
-  d <- data.frame(id = rep(1:n, T), arm = rep(arm, T), base = rep(base, T), site = rep(site, T), visit = rep(1:T, each = n), y = round(offset + scale * c(y), 6))
-  d[order(d$id, d$visit), ]
-}
 common <- function(at, cov, more = "") sprintf("--method mmrm --value y --participant id --arm arm --visit visit --adjust base*visit --compare b,a --at %d --covariance %s %s", at, cov, more)
 fit <- function(d, at, correlation, weights = NULL, method = "REML") {
   d <- na.omit(d); T <- max(d$visit); d$v <- factor(d$visit, levels = c(at, setdiff(1:T, at))); d$visit <- as.integer(d$visit)
   environment(correlation) <- environment()
   m <- gls(y ~ v * arm + v * base, d, correlation = correlation, weights = weights, method = method, control = strict); m$data_used <- d; m
 }
+# Optimizers stop short. Newton's steps on the explicit likelihood find the maximum, and gls is asked there, with nothing left
+# to search; it must know the same likelihood.
+polished <- function(d, at, structure, method = "REML") {
+  d <- na.omit(d); T <- max(d$visit); d$v <- factor(d$visit, levels = c(at, setdiff(1:T, at))); d$visit <- as.integer(d$visit)
+  X <- model.matrix(y ~ v * arm + v * base, d); id <- as.integer(factor(d$id)); s <- structures(structure, T)
+  model <- linear_model(d$y, X, id, d$visit, rep("all", nrow(d)), function(t, kind) s$of(t), s$linear, method)
+  theta <- maximize(model, s$near(residual_covariance(d$y, X, id, d$visit, T)))
+  S <- s$of(theta); R <- cov2cor(S); sds <- sqrt(diag(S))
+  correlation <- switch(sub("heterogeneous_", "", structure), unstructured = corSymm(R[lower.tri(R)], ~ visit | id, fixed = TRUE),
+    compound_symmetry = corCompSymm(R[1, 2], ~ visit | id, fixed = TRUE), ar1 = corAR1(R[1, 2], ~ visit | id, fixed = TRUE))
+  equal <- structure %in% c("compound_symmetry", "ar1"); first <- d$visit[1]
+  weights <- if (!equal) varIdent(form = ~ 1 | visit, fixed = setNames(sds / sds[first], 1:T)[-first])
+  m <- gls(y ~ v * arm + v * base, d, correlation = correlation, weights = weights, method = method)
+  cat(sprintf("%-34s gls knows the likelihood to %.1e\n", structure, abs(as.numeric(logLik(m)) - log_likelihood(model, theta))))
+  stopifnot(abs(as.numeric(logLik(m)) - log_likelihood(model, theta)) < 1e-7)
+  m
+}
 put <- function(name, d, at, cov, correlation, weights = NULL, method = "REML") {
-  m <- fit(d, at, correlation, weights, method); t <- summary(m)$tTable["armb", ]
+  m <- polished(d, at, cov, method); t <- summary(m)$tTable["armb", ]
+  searched <- fit(d, at, correlation, weights, method)  # gls by itself is near
+  stopifnot(abs(coef(searched)["armb"] - t[1]) < 1e-4 * t[2], abs(as.numeric(logLik(searched)) - as.numeric(logLik(m))) < 1e-5)
   # gls inflates the standard errors of an ML fit by sqrt(N / (N - p)); taken back here.
   if (method == "ML") t[2] <- t[2] * sqrt((m$dims$N - m$dims$p) / m$dims$N)
   more <- paste("--df residual", if (method == "ML") "--likelihood ml" else "")
@@ -65,8 +77,8 @@ for (name in c("lossy", "long")) {
 }
 # Sandwiches of the MMRM.
 for (name in c("lossy", "tiny")) {
-  T <- max(sets[[name]]$visit); d <- na.omit(sets[[name]]); d$v <- factor(d$visit, levels = T:1); d$visit <- as.integer(d$visit)
-  m <- gls(y ~ v * arm + v * base, d, correlation = corCompSymm(form = ~ visit | id), control = strict)
+  T <- max(sets[[name]]$visit); d <- na.omit(sets[[name]]); d$v <- factor(d$visit, levels = c(T, setdiff(1:T, T)))
+  m <- polished(d, T, "compound_symmetry")  # clubSandwich makes the design from d, whose levels must be the fit's
   for (type in c("CR0", "CR2", "CR3")) {
     t <- coef_test(m, vcov = vcovCR(m, cluster = d$id, type = type), test = "Satterthwaite"); i <- which(names(coef(m)) == "armb")
     se <- c(CR0 = "empirical", CR2 = "empirical_bias_reduced", CR3 = "empirical_jackknife")[type]

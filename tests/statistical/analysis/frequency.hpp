@@ -25,6 +25,11 @@ struct Frequency {
     const double at_least = count == 0 ? 1.0 : 1.0 - binomial_cdf(count - 1, trials, probability);
     return std::min(1.0, 2.0 * std::min(at_most, at_least));
   }
+  /// The same of the hypothesis that its probability lies from `low` to `high`.
+  [[nodiscard]] double p_value(double low, double high) const {
+    const double share = static_cast<double>(count) / trials;
+    return share >= low && share <= high ? 1.0 : p_value(share < low ? low : high);
+  }
 };
 
 }  // namespace equipoise::checks

@@ -10,6 +10,7 @@
 #include "engine/analysis/analyse.hpp"
 #include "engine/random/laws.hpp"
 #include "tests/statistical/analysis/frequency.hpp"
+#include "tests/statistical/analysis/tables.hpp"
 
 namespace equipoise::checks {
 namespace {
@@ -49,23 +50,6 @@ void set_counts(int yes1, int yes0, TrialData& data) {
   }
 }
 
-double binomial(int k, int n, double p) {
-  return std::exp(std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0) + k * std::log(p) +
-                  (n - k) * std::log1p(-p));
-}
-
-/// The probability that happens(yes1, yes0).
-template <class Happens>
-double over_all_tables(double p1, double p0, Happens&& happens) {
-  double total = 0.0;
-  for (int yes1 = 0; yes1 <= treated; ++yes1) {
-    for (int yes0 = 0; yes0 <= compared; ++yes0) {
-      if (happens(yes1, yes0)) total += binomial(yes1, treated, p1) * binomial(yes0, compared, p0);
-    }
-  }
-  return total;
-}
-
 bool pearson_rejects(int yes1, int yes0) {
   const double a = yes1;
   const double b = treated - yes1;
@@ -94,7 +78,7 @@ TEST(StatisticalProportions, TheScoreTestRejectsAsOftenAsItsTablesSay) {
       rejected.add(estimate.p <= 0.05);
       by_wald.add(wald_rejects(estimate));
     }
-    const double level = over_all_tables(p, p, pearson_rejects);
+    const double level = over_all_tables(treated, compared, p, p, pearson_rejects);
     EXPECT_GT(rejected.p_value(level), false_alarm) << rejected.count << " at " << p;
     EXPECT_LT(by_wald.p_value(level), false_alarm) << by_wald.count << " at " << p;
   }
@@ -141,7 +125,7 @@ TEST(StatisticalProportions, NewcombesIntervalCoversAsOftenAsItsTablesSay) {
     by_wald.add(std::abs(estimate.value - (p1 - p0)) <= 1.9599639845400545 * estimate.se);
   }
   const double coverage =
-      over_all_tables(p1, p0, [](int a, int b) { return newcombe_covers(a, b, p1 - p0); });
+      over_all_tables(treated, compared, p1, p0, [](int a, int b) { return newcombe_covers(a, b, p1 - p0); });
   EXPECT_NEAR(coverage, 0.95, 0.02);
   EXPECT_GT(covered.p_value(coverage), false_alarm) << covered.count;
   EXPECT_LT(by_wald.p_value(coverage), false_alarm) << by_wald.count;
@@ -160,9 +144,9 @@ TEST(StatisticalProportions, TheMarginIsHeldOnAllOfTheBoundary) {
       set_counts(yes1, yes0, data);
       return analyse(data, contrast, question, ProportionsOptions{}, workspace);
     };
-    const double level =
-        over_all_tables(p0 - margin, p0, [&](int a, int b) { return estimate(a, b).p <= 0.025; });
-    const double of_wald = over_all_tables(p0 - margin, p0, [&](int a, int b) {
+    const double level = over_all_tables(treated, compared, p0 - margin, p0,
+                                         [&](int a, int b) { return estimate(a, b).p <= 0.025; });
+    const double of_wald = over_all_tables(treated, compared, p0 - margin, p0, [&](int a, int b) {
       const Estimate e = estimate(a, b);
       return e.value + margin >= 1.9599639845400545 * e.se;
     });
@@ -171,6 +155,39 @@ TEST(StatisticalProportions, TheMarginIsHeldOnAllOfTheBoundary) {
     worst_of_wald = std::fmax(worst_of_wald, of_wald);
   }
   EXPECT_GT(worst_of_wald, 0.045);
+}
+
+// Who is not seen has failed: the table is one of fewer successes among as many people.
+TEST(StatisticalProportions, MissingAsFailureCoversTheDifferenceOfWhatWasSeenToSucceed) {
+  constexpr double p1 = 0.6;
+  constexpr double p0 = 0.4;
+  constexpr double seen1 = 0.9;
+  constexpr double seen0 = 0.7;
+  constexpr double truth = p1 * seen1 - p0 * seen0;
+  const Question question(TestKind::superiority, Direction::higher_better, 0.0, Level{});
+  TrialData data = blank();
+  AnalysisWorkspace workspace;
+  Frequency covered;
+  Frequency left_out;  // twin: those who were not seen are not counted
+  for (int replicate = 0; replicate < trials; ++replicate) {
+    draw(23, static_cast<std::uint64_t>(replicate), p1, p0, data);
+    Stream stream = Streams(24, static_cast<std::uint64_t>(replicate)).at(Purpose::test, 0);
+    const Uniform uniform;
+    const auto value = data.values.at(EndpointId{0}, baseline_visit);
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      if (uniform(stream) >= (data.arm[i] == 1 ? seen1 : seen0)) value[i] = unseen;
+    }
+    const auto covers = [&](const ProportionsOptions& options) {
+      const Estimate estimate = analyse(data, contrast, question, options, workspace);
+      return estimate.lower <= truth && truth <= estimate.upper;
+    };
+    covered.add(covers({ProportionsOptions::Missing::failure}));
+    left_out.add(covers({}));
+  }
+  const double coverage = over_all_tables(treated, compared, p1 * seen1, p0 * seen0,
+                                          [](int a, int b) { return newcombe_covers(a, b, truth); });
+  EXPECT_GT(covered.p_value(coverage), false_alarm) << covered.count;
+  EXPECT_LT(left_out.p_value(coverage), false_alarm) << left_out.count;
 }
 
 }  // namespace

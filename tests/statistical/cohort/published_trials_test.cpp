@@ -225,7 +225,7 @@ TEST_F(Stamp2025, IsThePublishedDesign) {
   ASSERT_EQ(design.arms.size(), 2U);
   EXPECT_EQ(design.arms[0].therapy, "mindfulness");
   EXPECT_EQ(design.arms[1].therapy, "cbt");
-  EXPECT_EQ(study_.plan.multiplicity, MultiplicityMethod::co_primary);
+  EXPECT_EQ(study_.plan.multiplicity.method(), MultiplicityMethod::co_primary);
   for (const Hypothesis& hypothesis : design.hypotheses) {
     EXPECT_EQ(hypothesis.test, TestKind::noninferiority);
     EXPECT_EQ(hypothesis.visit, last_visit(study_));
@@ -247,7 +247,7 @@ TEST(FourArms, IsAFutureTrialWithUsualCareInNoGroups) {
   const Design& design = study.plan.design;
   ASSERT_EQ(design.arms.size(), 4U);
   EXPECT_EQ(design.arms[3].therapy, "usual_care");
-  EXPECT_EQ(study.plan.multiplicity, MultiplicityMethod::holm);
+  EXPECT_EQ(study.plan.multiplicity.method(), MultiplicityMethod::holm);
   TrialWorkspace trial(study.plan);
   draw_trial(study.plan, Streams(study.options.seed, 0), trial);
   for (std::size_t i = 0; i < trial.people.count(); ++i) {

@@ -100,5 +100,57 @@ TEST(Proportions, EveryTableAndMarginHasAnAnswer) {
   }
 }
 
+/// `lost` of each arm's `count` were not seen.
+MadeUpTrial with_lost(int yes, int count, int lost, int yes_comparator, int count_comparator,
+                      int lost_comparator) {
+  MadeUpTrial trial = MadeUpTrial::counts(yes, count, yes_comparator, count_comparator);
+  const auto value = trial.data.values.at(EndpointId{0}, VisitId{1});
+  for (int i = 0; i < lost; ++i) value[static_cast<std::size_t>(count - 1 - i)] = unseen;
+  for (int i = 0; i < lost_comparator; ++i) value[value.size() - 1 - static_cast<std::size_t>(i)] = unseen;
+  return trial;
+}
+
+const ProportionsOptions failures{ProportionsOptions::Missing::failure};
+
+TEST(Proportions, WhoWasNotSeenFailedWhereAPlanSaysSo) {
+  // 9 yes, 7 no and 4 unseen of 20; 5 yes, 4 no, 6 unseen of 15.
+  const MadeUpTrial trial = with_lost(9, 20, 4, 5, 15, 6);
+  const Estimate failed_all = analyse(trial, failures);
+  const Estimate counted = analyse(MadeUpTrial::counts(9, 20, 5, 15), ProportionsOptions{});
+  EXPECT_EQ(failed_all.value, counted.value);
+  EXPECT_EQ(failed_all.p, counted.p);
+  EXPECT_EQ(failed_all.lower, counted.lower);
+  const Estimate left_out = analyse(trial, ProportionsOptions{});
+  EXPECT_EQ(left_out.value, analyse(MadeUpTrial::counts(9, 16, 5, 9), ProportionsOptions{}).value);
+}
+
+TEST(Proportions, AFailureIsTheWorseAnswer) {
+  const MadeUpTrial trial = with_lost(9, 20, 4, 5, 15, 6);
+  Contrast contrast = first_contrast();
+  contrast.better = Direction::lower_better;
+  AnalysisWorkspace workspace;
+  const Estimate estimate = analyse(trial.data, contrast, two_sided(), failures, workspace);
+  EXPECT_EQ(estimate.value, analyse(MadeUpTrial::counts(13, 20, 11, 15), ProportionsOptions{}).value);
+}
+
+TEST(Proportions, WhoHasNoBaselineDidNotRespond) {
+  // Halved pain is a response; the last of each arm has no baseline, the one before was not seen.
+  std::vector<MadeUpTrial::Person> people;
+  for (const std::uint8_t arm : {std::uint8_t{0}, std::uint8_t{1}}) {
+    for (int i = 0; i < 8; ++i) {
+      const double value = i < 2 + 3 * arm ? 2.0 : 6.0;
+      people.push_back({.arm = arm, .value = i == 6 ? unseen : value, .baseline = i == 7 ? unseen : 8.0});
+    }
+  }
+  const MadeUpTrial trial(people);
+  Contrast contrast = first_contrast({Transform::Kind::responder, 0.5});
+  contrast.better = Direction::lower_better;
+  AnalysisWorkspace workspace;
+  EXPECT_DOUBLE_EQ(analyse(trial.data, contrast, two_sided(), failures, workspace).value,
+                   5.0 / 8.0 - 2.0 / 8.0);
+  EXPECT_DOUBLE_EQ(analyse(trial.data, contrast, two_sided(), ProportionsOptions{}, workspace).value,
+                   5.0 / 6.0 - 2.0 / 6.0);
+}
+
 }  // namespace
 }  // namespace equipoise

@@ -240,6 +240,41 @@ TEST(Tally, AnyAndAllCountTrials) {
   EXPECT_DOUBLE_EQ(all.any.mcse, std::sqrt(0.7 * 0.3 / 10.0));
 }
 
+TEST(Tally, TheFamilywiseErrorCountsTrialsThatRejectATrueNull) {
+  SimpleTrial trial;
+  trial.hypotheses = {SimpleTrial::better_at(VisitId{1}), SimpleTrial::better_at(VisitId{1}),
+                      SimpleTrial::better_at(VisitId{1})};
+  const Plan plan = trial.plan();
+  TrialWorkspace workspace(plan);
+  draw_trial(plan, Streams(1, 0), workspace);
+  // The second is no true null: its rejections are none that are wrong.
+  Tally tally(plan, std::vector<Simulated>{{0.0, 0.0}, {1.0, 0.0}, {0.0, 0.0}});
+  Tally half = tally;
+  for (int k = 0; k < 10; ++k) {
+    Tally& to = k < 5 ? tally : half;
+    to.add({0,
+            {test_outcome(0.0, 1.0, k < 2), test_outcome(0.0, 1.0, k < 8),
+             test_outcome(0.0, 1.0, k == 1 || k == 9)}},
+           workspace);
+  }
+  tally.merge(half);
+  const Simulated error = tally.characteristics(plan).familywise_error;
+  EXPECT_DOUBLE_EQ(error.value, 0.3);
+  EXPECT_DOUBLE_EQ(error.mcse, std::sqrt(0.3 * 0.7 / 10.0));
+}
+
+TEST(Tally, ThereIsNoFamilywiseErrorWithoutATrueNullOrAFamily) {
+  SimpleTrial one;
+  SimpleTrial two;
+  two.hypotheses = {SimpleTrial::better_at(VisitId{1}), SimpleTrial::better_at(VisitId{1})};
+  const Plan alone = one.plan();
+  const Plan works = two.plan();
+  EXPECT_TRUE(
+      std::isnan(Tally(alone, std::vector<Simulated>(1)).characteristics(alone).familywise_error.value));
+  const Tally no_null(works, std::vector<Simulated>{{1.0, 0.0}, {1.0, 0.0}});
+  EXPECT_TRUE(std::isnan(no_null.characteristics(works).familywise_error.value));
+}
+
 /// Whether the null holds by the tally, where the truth is known exactly.
 bool null_is_true(TestKind kind, double margin, double truth, int sides = 2,
                   Direction better = Direction::higher_better) {

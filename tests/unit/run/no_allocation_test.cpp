@@ -111,7 +111,28 @@ TEST_P(WarmReplicate, AllocatesNothing) {
 INSTANTIATE_TEST_SUITE_P(Scenarios, WarmReplicate,
                          testing::Values("validation/ancova_speed.toml",
                                          "validation/ten_endpoints_speed.toml",
-                                         "opioid_treated_pain/four_arms.toml"));
+                                         "opioid_treated_pain/four_arms.toml",
+                                         "opioid_treated_pain/four_arms_graph.toml"));
+
+TEST(WarmProcedure, AllocatesNothing) {
+  const std::vector<double> p{0.04, 0.001, 0.02, 0.3};
+  const std::vector<double> df{80.0, 90.5, 85.0, 100.0};
+  std::vector<double> adjusted(4);
+  for (const auto& named : NamesOf<MultiplicityMethod>::all) {
+    MultiplicityRules rules;
+    rules.method = named.value;
+    rules.transitions = {0, 0.5, 0.5, 0, 0.5, 0, 0, 0.5, 0, 1, 0, 0, 1, 0, 0, 0};
+    rules.joint.correlation = {1, 0.5, 0.5, 0.5, 0.5, 1, 0.5, 0.5, 0.5, 0.5, 1, 0.5, 0.5, 0.5, 0.5, 1};
+    rules.families = {{{0, 1}, {0.5, 0.5}, FamilyMethod::holm, 0.5, Gate::parallel},
+                      {{2, 3}, {0.5, 0.5}, FamilyMethod::holm, 1.0, Gate::parallel}};
+    const Multiplicity procedure(rules, 4);
+    Multiplicity::Scratch scratch;
+    procedure(p, df, adjusted, scratch);
+    const std::uint64_t before = allocations;
+    procedure(p, df, adjusted, scratch);
+    EXPECT_EQ(allocations - before, 0U) << named.name;
+  }
+}
 
 TEST(AllocationCounter, Counts) {
   const std::uint64_t before = allocations;

@@ -1,5 +1,6 @@
 #include "engine/scenario/build.hpp"
 
+#include <cmath>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -211,12 +212,6 @@ TEST(Build, TakesAnEmptyTextForAMissingOne) {
   }
 }
 
-TEST(Build, DoesNotKnowKeysOfOtherStudies) {
-  const Built built = build_with({{24, "[sweep]"}});
-  EXPECT_EQ(built.problems.size(), 1U);
-  EXPECT_NE(built.text().find("s.toml:24:2: unknown key 'sweep'"), std::string::npos) << built.text();
-}
-
 struct Mistake {
   std::string what;
   std::vector<std::pair<std::size_t, std::string>> changes;
@@ -336,7 +331,117 @@ std::vector<Mistake> mistakes() {
       {"one_sided_alpha",
        {{24, "[testing]\nsides = 1\nalpha = 0.5"}},
        "s.toml:26:9: a one-sided test at 0.5"},
+      {"unknown_multiplicity_method",
+       {{24, "[testing]\nmethod = 'hom'\nweights = [1]"}},
+       "s.toml:25:10: 'testing.method' is 'hom', which is not known; did you mean 'holm'?"},
+      {"weights_of_nothing",
+       {{24, "[testing]\nmethod = 'hommel'\nweights = [1]"}},
+       "s.toml:26:11: 'weights' says nothing to the method 'hommel'"},
+      {"too_many_weights",
+       {{24, "[testing]\nmethod = 'holm'\nweights = [0.5, 0.5]"}},
+       "s.toml:26:11: 2 weights for 1 hypothesis"},
+      {"a_weight_out_of_range",
+       {{24, "[testing]\nmethod = 'holm'\nweights = [1.5]"}},
+       "s.toml:26:12: 'testing.weights' is 1.5 (it must be 0 to 1)"},
+      {"no_transitions",
+       {{24, "[testing]\nmethod = 'graph'"}},
+       "s.toml:25:10: a graph needs its transitions"},
+      {"transitions_of_wrong_length",
+       {{24, "[testing]\nmethod = 'graph'\ntransitions = [\n  [0, 0.5],\n]"}},
+       "s.toml:27:3: row 1 of the transitions has 2 numbers"},
+      {"to_itself",
+       {{24, "[testing]\nmethod = 'graph'\ntransitions = [\n  [0.5],\n]"}},
+       "s.toml:27:4: hypothesis 1 hands 0.5 of its share to itself"},
+      {"unknown_hypothesis_in_order",
+       {{24, "[testing]\nmethod = 'fixed_sequence'\norder = ['HH']"}},
+       "s.toml:26:10: no hypothesis is named 'HH' (they have names, and numbers from 1 to 1); did you mean "
+       "'H'?"},
+      {"order_of_no_words",
+       {{24, "[testing]\nmethod = 'fixed_sequence'\norder = [0.5]"}},
+       "s.toml:26:10: 'testing.order' must be the name of a hypothesis, or its number"},
+      {"no_families",
+       {{24, "[testing]\nmethod = 'gatekeeping'"}},
+       "s.toml:25:10: gatekeeping needs families"},
+      {"unknown_hypothesis_in_family",
+       {{24, "[testing]\nmethod = 'gatekeeping'\n[[testing.family]]\nhypotheses = [2]"}},
+       "s.toml:27:15: no hypothesis is named '2'"},
+      {"family_without_hypotheses",
+       {{24, "[testing]\nmethod = 'gatekeeping'\n[[testing.family]]\ngate = 'serial'"}},
+       "s.toml:26:1: 'testing.family.hypotheses' is missing"},
+      {"truncation_of_bonferroni",
+       {{24,
+         "[testing]\nmethod = 'gatekeeping'\n[[testing.family]]\nhypotheses = ['H']\nmethod = "
+         "'bonferroni'\ntruncation = 0.5"}},
+       "s.toml:29:14: truncation says nothing to 'bonferroni'"},
   };
+}
+
+/// Two hypotheses and three arms; the second hypothesis' endpoint and arms may be others.
+std::string two_hypotheses(const std::string& testing, const std::string& second = "endpoint = 'pain'",
+                           const std::string& compare = "compare = ['C', 'B']") {
+  std::vector<std::string> lines = good_lines();
+  lines[14] += "\n[[arm]]\nname = 'C'\ntherapy = 'nothing'\nallocation = 2";
+  lines[20] = analysis("method = 'ancova'");
+  lines[23] = "[testing]\n" + testing;
+  const std::vector<std::string> more{"[[hypothesis]]", "name = 'G'", second,
+                                      "visit = 6",      compare,      analysis("method = 'ancova'")};
+  lines.insert(lines.begin() + 21, more.begin(), more.end());
+  return joined(lines);
+}
+
+TEST(Build, PreparesTheMultiplicityProcedure) {
+  const Built built = build_text(two_hypotheses(
+      "method = 'graph'\nweights = [1, 0]\ntransitions = [[0, 1], [0, 0]]", "endpoint = 'mood'"));
+  ASSERT_TRUE(built.study) << built.text();
+  const MultiplicityRules& rules = built.study->plan.multiplicity.rules();
+  EXPECT_EQ(rules.weights, (std::vector{1.0, 0.0}));
+  EXPECT_EQ(rules.transitions, (std::vector{0.0, 1.0, 0.0, 0.0}));
+  const Built ordered = build_text(two_hypotheses("method = 'fallback'\norder = ['G', 1]"));
+  ASSERT_TRUE(ordered.study) << ordered.text();
+  EXPECT_EQ(ordered.study->plan.multiplicity.rules().order, (std::vector<std::size_t>{1, 0}));
+  const Built gated =
+      build_text(two_hypotheses("method = 'gatekeeping'\n[[testing.family]]\nhypotheses = ['G']\ngate = "
+                                "'serial'\n[[testing.family]]\nhypotheses = [1]"));
+  ASSERT_TRUE(gated.study) << gated.text();
+  ASSERT_EQ(gated.study->plan.multiplicity.rules().families.size(), 2U);
+  EXPECT_EQ(gated.study->plan.multiplicity.rules().families[0].gate, Gate::serial);
+  EXPECT_EQ(gated.study->plan.multiplicity.rules().families[1].hypotheses, (std::vector<std::size_t>{0}));
+}
+
+TEST(Build, CorrelatesDunnettsComparisonsByAllocation) {
+  const Built built = build_text(two_hypotheses("method = 'dunnett'"), {"cohort.block_size=4"});
+  ASSERT_TRUE(built.study) << built.text();
+  const JointRules& joint = built.study->plan.multiplicity.rules().joint;
+  // Shares 1 and 2 against 1: 1/2 and 2/3 of the variance are the comparator's.
+  EXPECT_NEAR(joint.correlation[1], std::sqrt(1.0 / 2.0 * 2.0 / 3.0), 1e-15);
+  EXPECT_EQ(joint.correlation[0], 1.0);
+  EXPECT_TRUE(joint.both_sides);
+  const Built one_sided =
+      build_text(two_hypotheses("method = 'dunnett'\nsides = 1"), {"cohort.block_size=4"});
+  EXPECT_FALSE(one_sided.study->plan.multiplicity.rules().joint.both_sides);
+  EXPECT_EQ(one_sided.study->plan.multiplicity.rules().joint.counts, 1.0);
+}
+
+TEST(Build, RefusesDunnettOfHypothesesThatDiffer) {
+  const std::vector<std::string> block{"cohort.block_size=4"};
+  const auto told = [&](const std::string& second, const std::string& compare, const std::string& method) {
+    return build_text(two_hypotheses("method = '" + method + "'", second, compare), block).text();
+  };
+  EXPECT_NE(told("endpoint = 'mood'", "compare = ['C', 'B']", "dunnett")
+                .find("'dunnett' compares hypotheses with different endpoints"),
+            std::string::npos);
+  EXPECT_NE(told("endpoint = 'pain'", "compare = ['B', 'C']", "dunnett_step_down")
+                .find("'dunnett_step_down' compares hypotheses with different comparators"),
+            std::string::npos);
+  EXPECT_NE(told("endpoint = 'pain'", "compare = ['A', 'B']", "dunnett").find("'A' stands in two hypotheses"),
+            std::string::npos);
+  EXPECT_NE(told("endpoint = 'pain'\ntest = 'noninferiority'\nmargin = 1", "compare = ['C', 'B']", "dunnett")
+                .find("different sides"),
+            std::string::npos);
+  EXPECT_NE(told("endpoint = 'pain'\ntest = 'equivalence'\nmargin = 1", "compare = ['C', 'B']", "dunnett")
+                .find("'dunnett' does not test equivalence"),
+            std::string::npos);
+  EXPECT_EQ(told("endpoint = 'mood'", "compare = ['B', 'C']", "holm"), "");
 }
 
 INSTANTIATE_TEST_SUITE_P(One, Mistakes, ::testing::ValuesIn(mistakes()),

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "engine/characteristics/characteristics.hpp"
+
+namespace equipoise {
+
+/// The probabilities of the quantiles of the power that an assurance tells.
+inline constexpr std::array<double, 5> power_probabilities{0.05, 0.25, 0.50, 0.75, 0.95};
+
+/// What one uncertain key does to the power of a hypothesis.
+struct PowerDriver {
+  std::string key;
+  double share = 0.0;   // of the variance of the power that the key explains alone; NaN where there is none
+  double change = 0.0;  // of the power from a standard deviation below the key's middle to one above it
+};
+
+/// The power of one hypothesis averaged over what is not known.
+struct Assurance {
+  std::string hypothesis;
+  Simulated assurance;  // the MCSE holds draws and trials
+  Simulated power;      // with every key at its value in the scenario and the condition
+  double sd = 0.0;      // of the power over the draws, its Monte Carlo noise taken out
+  std::array<double, power_probabilities.size()> quantiles{};  // likewise
+  std::vector<PowerDriver> drivers;                            // one a key
+};
+
+}  // namespace equipoise

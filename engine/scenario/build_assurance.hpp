@@ -1,0 +1,42 @@
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/problem.hpp"
+#include "engine/run/cell_table.hpp"
+#include "engine/scenario/build.hpp"
+#include "engine/scenario/scenario_cells.hpp"
+#include "engine/study/assurance_study.hpp"
+#include "engine/study/run_cells.hpp"
+
+namespace equipoise {
+
+/// A key of an assurance and where its draws come from.
+struct AssuranceKey {
+  std::string key;   // dotted
+  std::string from;  // "posterior", or the distribution as the scenario writes it
+};
+
+/// A scenario's [assurance] ready to run.
+struct AssuranceRun {
+  Study base;  // every key at its value
+  ScenarioCells scenarios;
+  AssuranceStudy study;
+  std::vector<AssuranceKey> keys;
+  std::uint64_t truth_participants = 0;
+
+  /// What run_cells() runs. This and `stop` must outlive it.
+  [[nodiscard]] Cells cells(const std::atomic<bool>& stop) const;
+  [[nodiscard]] CellsOptions options() const;
+  [[nodiscard]] CellTable table() const;
+};
+
+/// The way from a scenario with an [assurance] to its cells. Gathers the problems of the scenario, of
+/// [assurance] and of its outermost draws; nothing is returned as long as `problems` holds any.
+[[nodiscard]] std::optional<AssuranceRun> build_assurance(const ScenarioFile& file,
+                                                          const ConditionLoader& load, Problems& problems);
+
+}  // namespace equipoise

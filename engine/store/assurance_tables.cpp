@@ -1,0 +1,62 @@
+#include "engine/store/assurance_tables.hpp"
+
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "engine/store/simulated_table.hpp"
+
+namespace equipoise {
+namespace {
+
+constexpr const char* share = "1";
+
+std::string path_of(const std::string& name) {
+  return "assurance/" + name;
+}
+
+}  // namespace
+
+void make_assurance(Hdf5Writer& file, std::span<const std::string> keys) {
+  file.make_group("assurance");
+  file.make_dimension("uncertain_key", ElementType::text, keys.size());
+  file.set_attribute("uncertain_key", "long_name", std::string("key that was drawn"));
+  file.write("uncertain_key", keys);
+  file.make_dimension("probability", ElementType::float64, power_probabilities.size());
+  file.set_attribute("probability", "long_name", std::string("probability of a quantile of the power"));
+  file.write("probability", power_probabilities);
+  for (const char* const shown : {"hypothesis", "uncertain_key", "probability"}) {
+    file.link(shown, path_of(shown));
+  }
+  make_simulated(file, path_of("assurance"), {"hypothesis"}, share, "power averaged over what is not known");
+  make_simulated(file, path_of("power"), {"hypothesis"}, share, "power with every key at its value");
+  make_table(file, path_of("sd_of_power"), {"hypothesis"}, share,
+             "standard deviation of the power over the draws, without Monte Carlo noise");
+  make_table(file, path_of("quantile_of_power"), {"hypothesis", "probability"}, share,
+             "quantiles of the power over the draws, without Monte Carlo noise");
+  make_table(file, path_of("driver_share"), {"hypothesis", "uncertain_key"}, share,
+             "share of the variance of the power that the key explains alone");
+  make_table(file, path_of("driver_change"), {"hypothesis", "uncertain_key"}, share,
+             "change of the power from a standard deviation below the key's middle to one above it");
+}
+
+void write_assurance(Hdf5Writer& file, std::span<const Assurance> hypotheses) {
+  for (std::size_t h = 0; h < hypotheses.size(); ++h) {
+    const Assurance& of = hypotheses[h];
+    write_simulated(file, path_of("assurance"), h, std::array{of.assurance});
+    write_simulated(file, path_of("power"), h, std::array{of.power});
+    file.write_entry(path_of("sd_of_power"), h, std::array{of.sd});
+    file.write_entry(path_of("quantile_of_power"), h, of.quantiles);
+    std::vector<double> shares;
+    std::vector<double> changes;
+    for (const PowerDriver& driver : of.drivers) {
+      shares.push_back(driver.share);
+      changes.push_back(driver.change);
+    }
+    file.write_entry(path_of("driver_share"), h, shares);
+    file.write_entry(path_of("driver_change"), h, changes);
+  }
+}
+
+}  // namespace equipoise

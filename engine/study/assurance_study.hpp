@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/characteristics/assurance.hpp"
+#include "engine/study/run_cells.hpp"
+
+namespace equipoise {
+
+/// How much is asked of an assurance.
+struct AssuranceOptions {
+  std::uint64_t known_trials = 10'000;  // of the cell in which every key is at its value
+  std::size_t draws = 200;
+  std::uint64_t draw_trials = 50;  // of each draw
+};
+
+/// Power averaged over what is not known (O'Hagan, Stevens and Campbell 2005). Cell 0 has every key at its
+/// value; each cell after it one draw of all keys together, with replicates of its own, so that draws are
+/// independent. With several trials a draw the distribution of the power itself is seen.
+class AssuranceStudy {
+ public:
+  /// `values`: [key][draw].
+  AssuranceStudy(std::vector<std::string> keys, std::vector<std::vector<double>> values,
+                 const AssuranceOptions& options);
+
+  [[nodiscard]] std::size_t cells() const { return options_.draws + 1; }
+  [[nodiscard]] Replicates replicates(std::size_t cell) const;
+
+  /// Cells in order.
+  void add(std::size_t cell, const CellResult& result);
+  /// Whether enough draws are done: a study that was interrupted later is a shorter one.
+  [[nodiscard]] bool has_result() const;
+  [[nodiscard]] std::size_t draws_done() const { return powers_.empty() ? 0 : powers_.front().size(); }
+  /// One entry a hypothesis. Expects a result.
+  [[nodiscard]] std::vector<Assurance> result() const;
+
+ private:
+  [[nodiscard]] PowerDriver driver(std::size_t key, const std::vector<double>& powers, double noise) const;
+
+  std::vector<std::string> keys_;
+  std::vector<std::vector<double>> values_;
+  AssuranceOptions options_;
+  std::vector<std::string> hypotheses_;
+  std::vector<Simulated> known_;             // powers of cell 0, one a hypothesis
+  std::vector<std::vector<double>> powers_;  // hypothesis x draw
+};
+
+}  // namespace equipoise

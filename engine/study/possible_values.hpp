@@ -1,0 +1,18 @@
+#pragma once
+
+namespace equipoise {
+
+/// The values that what is varied can take.
+struct PossibleValues {
+  double low = 0.0;
+  double high = 1.0;
+  bool whole = false;  // whole numbers alone
+
+  /// The possible value nearest to a number.
+  [[nodiscard]] double nearest(double number) const;
+  /// The first possible value from a number on, upwards (direction 1) or downwards (-1), as far as the range
+  /// goes.
+  [[nodiscard]] double from(double number, double direction) const;
+};
+
+}  // namespace equipoise

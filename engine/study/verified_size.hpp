@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "engine/study/size_search.hpp"
+
+namespace equipoise {
+
+/// Fresh trials at the value that the answer recommends.
+struct Verification {
+  double value = 0.0;
+  std::uint64_t first_replicate = 0;
+  Responses responses;
+  std::optional<FittedResponse> expected;  // by the curve, before these trials
+  bool agrees = false;
+};
+
+struct VerifiedSize {
+  SizeAnswer answer;
+  double recommended = 0.0;  // the answer, rounded
+  std::optional<Verification> verification;
+  int searches = 0;  // 1, and one more for each check that contradicted
+};
+
+/// The value to recommend for an answer.
+using Recommend = std::function<double(double value)>;
+
+/// The search, checked: fresh trials at the recommended value either agree with the curve or join the trials
+/// that it is fitted to, and the search goes on, a few times at most. Where nothing in the range reaches the
+/// target nothing is checked. `verify` makes `verify_trials` replicates from the given one on, and is handed
+/// other ones each time.
+[[nodiscard]] VerifiedSize verified_size(SizeSearch& search, const Recommend& recommend,
+                                         std::uint64_t verify_trials, const TryValue& verify);
+
+}  // namespace equipoise

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <atomic>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "engine/study/size_search.hpp"
+#include "engine/study/try_plan.hpp"
+#include "tests/support/study_from.hpp"
+
+namespace equipoise::checks {
+
+/// The number of participants that the scenario needs for the power, found by simulated trials; of its first
+/// hypothesis. `set`: changes as the command line takes them.
+[[nodiscard]] inline SizeAnswer searched(const std::string& scenario, std::uint64_t seed,
+                                         const std::vector<std::string>& set = {},
+                                         std::optional<double> precision = {}) {
+  const std::atomic<bool> stop = false;
+  const TryValue make = [&](double value, std::uint64_t first, std::uint64_t trials) {
+    std::vector<std::string> changes = set;
+    changes.push_back(fmt::format("cohort.participants={}", value));
+    const Study study = study_from(scenario, changes);
+    return try_plan(study.plan, Aim{}, {seed, first, trials, 0}, stop);
+  };
+  SizeQuestion question;
+  question.target = 0.9;
+  question.values = {20.0, 5'000.0, true};
+  question.start = 100.0;
+  question.precision = precision;
+  SizeSearch search(question, make);
+  return search.answer();
+}
+
+/// The closed-form sizes that R computed (tests/reference/size/reference.R).
+[[nodiscard]] inline double closed_form(const std::string& name) {
+  std::ifstream file(std::string(EQUIPOISE_SOURCE_DIR) + "/tests/reference/size/sizes.csv");
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t comma = line.find(',');
+    if (line.substr(0, comma) == name) return std::stod(line.substr(comma + 1));
+  }
+  throw std::runtime_error("no closed form of " + name);
+}
+
+}  // namespace equipoise::checks

@@ -1,0 +1,153 @@
+// The search on powers that are known: no trial is simulated, each is a coin.
+
+#include "engine/study/size_search.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "engine/study/verified_size.hpp"
+#include "tests/unit/study/binomial_trials.hpp"
+
+namespace equipoise {
+namespace {
+
+double two_arms(double n) {
+  return normal_power(n, 0.5);
+}
+
+TEST(SizeSearch, FindsTheSizeFromNearAndFromFar) {
+  const double truth = normal_size(0.9, 0.5);  // 168.1
+  for (const double start : {8.0, 150.0, 5000.0}) {
+    SizeSearch search(about_participants(start), coins(1, two_arms));
+    const SizeAnswer answer = search.answer();
+    EXPECT_EQ(answer.outcome, SizeOutcome::found);
+    EXPECT_TRUE(answer.precise);
+    // The interval has half-width 2 % by default; five of its standard errors.
+    EXPECT_NEAR(answer.exact, truth, 5.0 / 1.96 * 0.02 * truth) << start;
+    EXPECT_LE(answer.upper - answer.lower, 0.04 * truth + 2.0);
+    EXPECT_LT(answer.trials, 40'000U);
+    EXPECT_EQ(answer.value, std::ceil(answer.exact));
+  }
+}
+
+TEST(SizeSearch, IsAsPreciseAsAsked) {
+  SizeQuestion question = about_participants(100.0);
+  question.precision = 10.0;
+  SizeSearch coarse(question, coins(2, two_arms));
+  question.precision = 1.5;
+  SizeSearch fine(question, coins(2, two_arms));
+  const SizeAnswer rough = coarse.answer();
+  const SizeAnswer exact = fine.answer();
+  EXPECT_LE(rough.upper - rough.lower, 22.0);
+  EXPECT_LE(exact.upper - exact.lower, 5.0);
+  EXPECT_GT(exact.trials, 10 * rough.trials);
+}
+
+TEST(SizeSearch, TheLargestValueWhereMoreIsWorse) {
+  // A design effect of groups of eight: power 0.8 at an intraclass correlation of 0.1055.
+  const auto power = [](double icc) { return normal_cdf(3.24 * std::sqrt(1.3 / (1.0 + 7.0 * icc)) - 1.96); };
+  SizeSearch search(about_a_share(0.0, 0.9), coins(3, power));
+  const SizeAnswer answer = search.answer();
+  EXPECT_EQ(answer.outcome, SizeOutcome::found);
+  EXPECT_EQ(answer.direction, -1.0);
+  const double truth = (1.3 * std::pow(3.24 / (1.96 + normal_quantile(0.8)), 2.0) - 1.0) / 7.0;
+  EXPECT_NEAR(answer.exact, truth, 2.5 * 0.5 * (answer.upper - answer.lower));
+}
+
+TEST(SizeSearch, WholeNumbersThatFallAreRoundedDown) {
+  SizeQuestion question = about_a_share(2.0, 40.0);
+  question.values.whole = true;
+  const auto power = [](double size) {
+    return normal_cdf(3.24 * std::sqrt(1.5 / (1.0 + (size - 1.0) * 0.07)) - 1.96);
+  };
+  SizeSearch search(question, coins(4, power));
+  const SizeAnswer answer = search.answer();
+  EXPECT_EQ(answer.outcome, SizeOutcome::found);
+  EXPECT_EQ(answer.value, std::floor(answer.exact));
+  EXPECT_GE(power(answer.value), 0.78);
+}
+
+TEST(SizeSearch, SaysWhereTheTargetIsOutOfReach) {
+  SizeSearch plateau(about_participants(100.0), coins(5, [](double n) { return 0.8 * two_arms(n); }));
+  const SizeAnswer answer = plateau.answer();
+  EXPECT_EQ(answer.outcome, SizeOutcome::unreachable);
+  EXPECT_EQ(answer.value, 20'000.0);
+  EXPECT_NEAR(answer.best_response, 0.8, 0.1);
+  SizeSearch flat(about_a_share(0.0, 1.0), coins(6, [](double) { return 0.6; }));
+  EXPECT_EQ(flat.answer().outcome, SizeOutcome::unreachable);
+}
+
+TEST(SizeSearch, SaysWhereEverythingIsEnough) {
+  SizeQuestion question = about_participants(500.0);
+  question.values.low = 300.0;
+  SizeSearch search(question, coins(7, two_arms));
+  const SizeAnswer answer = search.answer();
+  EXPECT_EQ(answer.outcome, SizeOutcome::everywhere);
+  EXPECT_EQ(answer.value, 300.0);
+}
+
+TEST(SizeSearch, AStepIsFoundByHalving) {
+  SizeSearch search(about_participants(100.0), coins(8, [](double n) { return n < 777.0 ? 0.0 : 1.0; }));
+  const SizeAnswer answer = search.answer();
+  EXPECT_EQ(answer.outcome, SizeOutcome::found);
+  EXPECT_EQ(answer.value, 777.0);
+}
+
+TEST(SizeSearch, GoesNoFurtherThanAllowed) {
+  SizeQuestion question = about_participants(100.0);
+  question.precision = 0.01;
+  question.most_trials = 5'000;
+  SizeSearch search(question, coins(9, two_arms));
+  const SizeAnswer answer = search.answer();
+  EXPECT_FALSE(answer.precise);
+  EXPECT_LE(answer.trials, 5'200U);  // three batches are rounded to whole blocks
+}
+
+TEST(SizeSearch, NoReplicateIsUsedTwice) {
+  SizeQuestion question = about_participants(100.0);
+  question.first_replicate = 1'000;
+  SizeSearch search(question, coins(10, two_arms));
+  (void)search.answer();
+  std::uint64_t next = 1'000;
+  for (const Batch& batch : search.batches()) {
+    EXPECT_EQ(batch.first_replicate, next);
+    EXPECT_EQ(batch.responses.trials % 50, 0U);
+    next += batch.responses.trials;
+  }
+}
+
+TEST(SizeSearch, EndsWhereItIsInterrupted) {
+  std::uint64_t made = 0;
+  const TryValue some = [&](double value, std::uint64_t first, std::uint64_t trials) {
+    made += trials;
+    return made > 1'000 ? Responses{} : coins(11, two_arms)(value, first, trials);
+  };
+  SizeSearch search(about_participants(100.0), some);
+  EXPECT_EQ(search.answer().outcome, SizeOutcome::interrupted);
+}
+
+TEST(VerifiedSize, AnAnswerThatFreshTrialsConfirmStands) {
+  SizeSearch search(about_participants(100.0), coins(12, two_arms));
+  const auto to_fours = [](double value) { return std::ceil(value / 4.0) * 4.0; };
+  const VerifiedSize size = verified_size(search, to_fours, 10'000, coins(13, two_arms));
+  ASSERT_TRUE(size.verification.has_value());
+  EXPECT_TRUE(size.verification->agrees);
+  EXPECT_EQ(size.searches, 1);
+  EXPECT_EQ(std::fmod(size.recommended, 4.0), 0.0);
+  EXPECT_EQ(size.verification->value, size.recommended);
+  EXPECT_NEAR(size.verification->responses.mean(), two_arms(size.recommended), 0.015);
+}
+
+TEST(VerifiedSize, OneThatTheyContradictIsLookedForAgain) {
+  // The search sees trials of a larger effect than there is; what it learns from the checks moves its answer.
+  SizeSearch search(about_participants(100.0), coins(14, [](double n) { return normal_power(n, 0.55); }));
+  const VerifiedSize size = verified_size(
+      search, [](double value) { return value; }, 10'000, coins(15, two_arms));
+  EXPECT_GT(size.searches, 1);
+  EXPECT_GT(size.answer.exact, normal_size(0.9, 0.55) + 3.0);
+}
+
+}  // namespace
+}  // namespace equipoise

@@ -1,0 +1,28 @@
+#include <fmt/format.h>
+
+#include "tools/cli/assurance_summary.hpp"
+#include "tools/cli/csv.hpp"
+
+namespace equipoise {
+
+std::string assurance_csv(const AssuranceSummary& summary) {
+  std::string text = "hypothesis,power,power_mcse,assurance,assurance_mcse,sd_of_power";
+  for (const double probability : power_probabilities) {
+    text += fmt::format(",power_{:.0f}", 100.0 * probability);
+  }
+  text += ",key,from,share,change\n";
+  for (const Assurance& of : summary.result) {
+    std::string start = fmt::format("{},{},{},{},{},{}", csv_text(of.hypothesis), csv_number(of.power.value),
+                                    csv_number(of.power.mcse), csv_number(of.assurance.value),
+                                    csv_number(of.assurance.mcse), csv_number(of.sd));
+    for (const double quantile : of.quantiles) start += "," + csv_number(quantile);
+    for (std::size_t k = 0; k < of.drivers.size(); ++k) {
+      const PowerDriver& driver = of.drivers[k];
+      text += fmt::format("{},{},{},{},{}\n", start, csv_text(driver.key), csv_text(summary.run.keys[k].from),
+                          csv_number(driver.share), csv_number(driver.change));
+    }
+  }
+  return text;
+}
+
+}  // namespace equipoise

@@ -1,0 +1,43 @@
+#include "tools/cli/assurance_summary.hpp"
+#include "tools/cli/json.hpp"
+
+namespace equipoise {
+namespace {
+
+Json of_hypothesis(const Assurance& of, const std::vector<AssuranceKey>& keys) {
+  Json object;
+  object["name"] = of.hypothesis;
+  put(object, "power", of.power);
+  put(object, "assurance", of.assurance);
+  object["sd_of_power"] = json_number(of.sd);
+  Json& quantiles = object["quantiles_of_power"] = Json::array();
+  for (std::size_t q = 0; q < power_probabilities.size(); ++q) {
+    quantiles.push_back({{"probability", power_probabilities[q]}, {"power", json_number(of.quantiles[q])}});
+  }
+  Json& drivers = object["drivers"] = Json::array();
+  for (std::size_t k = 0; k < of.drivers.size(); ++k) {
+    drivers.push_back({{"key", of.drivers[k].key},
+                       {"from", keys[k].from},
+                       {"share", json_number(of.drivers[k].share)},
+                       {"change", json_number(of.drivers[k].change)}});
+  }
+  return object;
+}
+
+}  // namespace
+
+std::string assurance_json(const AssuranceSummary& summary) {
+  const AssuranceRun& run = summary.run;
+  Json object;
+  object["title"] = run.base.provenance.title;
+  object["seed"] = run.base.options.seed;
+  object["draws"] = summary.done.cells - 1;
+  object["trials_per_draw"] = run.study.replicates(1).count;
+  object["complete"] = summary.done.cells == run.study.cells();
+  object["seconds"] = summary.done.seconds;
+  Json& hypotheses = object["hypotheses"] = Json::array();
+  for (const Assurance& of : summary.result) hypotheses.push_back(of_hypothesis(of, run.keys));
+  return object.dump(2) + "\n";
+}
+
+}  // namespace equipoise

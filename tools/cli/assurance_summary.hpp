@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/characteristics/assurance.hpp"
+#include "engine/scenario/build_assurance.hpp"
+#include "engine/study/run_cells.hpp"
+
+namespace equipoise {
+
+/// An assurance and what came of it, as the three formats show it.
+struct AssuranceSummary {
+  const AssuranceRun& run;
+  const std::vector<Assurance>& result;
+  const CellsDone& done;
+};
+
+/// For people.
+[[nodiscard]] std::string assurance_table(const AssuranceSummary& summary);
+/// One JSON object; its members are in tools/cli/README.md and stay as they are.
+[[nodiscard]] std::string assurance_json(const AssuranceSummary& summary);
+/// One line a hypothesis and key.
+[[nodiscard]] std::string assurance_csv(const AssuranceSummary& summary);
+
+}  // namespace equipoise

@@ -1,0 +1,89 @@
+#include "tools/cli/run_assurance.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/scenario/build_assurance.hpp"
+#include "engine/store/results_file.hpp"
+#include "models/condition_loader.hpp"
+#include "tools/cli/assurance_summary.hpp"
+#include "tools/cli/command.hpp"
+#include "tools/cli/numbers.hpp"
+#include "tools/cli/output_file.hpp"
+#include "tools/cli/progress_bar.hpp"
+
+namespace equipoise {
+namespace {
+
+std::string text_of(const AssuranceSummary& summary, Format format) {
+  switch (format) {
+    case Format::table:
+      return assurance_table(summary);
+    case Format::json:
+      return assurance_json(summary);
+    case Format::csv:
+      return assurance_csv(summary);
+  }
+  return {};
+}
+
+void drop(std::unique_ptr<ResultsFile> file) {
+  if (!file) return;
+  const std::filesystem::path partial = file->partial_file();
+  file.reset();
+  std::error_code ignored;
+  std::filesystem::remove(partial, ignored);
+}
+
+}  // namespace
+
+int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario,
+                  const std::string& command_line, const Interruption& interruption) {
+  Problems problems;
+  std::optional<AssuranceRun> run = build_assurance(scenario, remembering_loader(), problems);
+  problems.throw_if_any();
+  run->base.options.threads = arguments.threads;
+  run->base.provenance.command_line = command_line;
+  std::unique_ptr<ResultsFile> file;
+  if (arguments.output) {
+    file = std::make_unique<ResultsFile>(output_file(*arguments.output, arguments.scenario.file));
+    file->begin_cells(run->base.provenance, run->base.plan.design, analysis_labels(run->base.plan),
+                      run->table());
+  }
+  CellsDone done;
+  try {
+    ProgressBar bar(!arguments.quiet, 0.0);
+    done = run_cells(
+        run->cells(interruption.asked()), run->options(), file.get(), interruption.asked(),
+        [&](std::size_t cell, const CellResult& result) { run->study.add(cell, result); },
+        [&](const Progress& progress) { bar(progress); });
+  } catch (...) {
+    drop(std::move(file));  // a draw that makes no trial: no half of a study is left behind
+    throw;
+  }
+  if (!run->study.has_result()) {
+    drop(std::move(file));
+    fmt::print(stderr, "equipoise: interrupted before enough draws were done to tell anything\n");
+    return exit_failure;
+  }
+  const std::vector<Assurance> result = run->study.result();
+  const bool complete = done.cells == run->study.cells();
+  if (file) file->finish_cells(complete, {}, {}, result);
+  fmt::print("{}", text_of({*run, result, done}, *value_of<Format>(arguments.format)));
+  std::fflush(stdout);  // the answer before any message about it
+  if (!complete) {
+    fmt::print(stderr,
+               "equipoise: interrupted after {} of {} draws; for all of them, run it again with: {}\n",
+               grouped(done.cells - 1), grouped(run->study.cells() - 1), command_line);
+    return exit_failure;
+  }
+  if (file && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);
+  return exit_success;
+}
+
+}  // namespace equipoise

@@ -1,0 +1,309 @@
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "models/condition_loader.hpp"
+#include "tools/cli/command.hpp"
+#include "tools/cli/numbers.hpp"
+#include "tools/cli/output_file.hpp"
+#include "tools/cli/run_arguments.hpp"
+#include "tools/cli/scenario_arguments.hpp"
+#include "tools/cli/size_summary.hpp"
+#include "tools/cli/size_trials.hpp"
+#include "tools/cli/whole_number.hpp"
+
+namespace equipoise {
+namespace {
+
+constexpr double usual_power = 0.9;
+
+// The search's own replicates: far from those of a run, of which the verification is one, and from the
+// truth's.
+constexpr std::uint64_t first_search_replicate = std::uint64_t{1} << 62U;
+
+struct SizeArguments {
+  ScenarioArguments scenario;
+  std::optional<double> power;
+  std::optional<double> half_width;
+  std::optional<std::string> shown;
+  std::optional<std::string> vary;
+  std::vector<double> between;
+  std::optional<double> precision;
+  std::optional<std::int64_t> trials;
+  std::optional<std::int64_t> verify;
+  std::optional<std::string> round;
+  std::optional<std::int64_t> seed;
+  std::optional<std::string> output;
+  int threads = 0;
+  std::string format = "table";
+  bool quiet = false;
+};
+
+/// The scenario as it was read, and the study that it makes as it stands.
+struct LoadedScenario {
+  ScenarioFile file;
+  Study study;
+};
+
+LoadedScenario load(const ScenarioArguments& arguments, const std::vector<Override>& options) {
+  Problems problems;
+  std::optional<ScenarioFile> file = load_scenario(arguments, options, problems);
+  std::optional<Study> study = file ? build(*file, load_condition, problems) : std::nullopt;
+  problems.throw_if_any();
+  return {std::move(*file), std::move(*study)};
+}
+
+Override between_override(const std::vector<double>& between) {
+  const Place place{"--between", 0, 0};
+  Value range = Value::make_array(place);
+  for (const double end : between) range.append(Value::of(end, place));
+  return {"size.between", range, place};
+}
+
+std::vector<Override> overrides_of(const SizeArguments& arguments) {
+  std::vector<Override> overrides;
+  const auto put = [&](const char* option, const char* path, const auto& value) {
+    if (value) overrides.push_back(option_override(option, path, *value));
+  };
+  put("--power", "size.power", arguments.power);
+  put("--half-width", "size.half_width", arguments.half_width);
+  put("--for", "size.for", arguments.shown);
+  put("--vary", "size.vary", arguments.vary);
+  put("--precision", "size.precision", arguments.precision);
+  put("--trials", "size.trials", arguments.trials);
+  put("--verify", "size.verify", arguments.verify);
+  put("--round", "size.round", arguments.round);
+  put("--seed", "seed", arguments.seed);
+  if (!arguments.between.empty()) overrides.push_back(between_override(arguments.between));
+  return overrides;
+}
+
+SizeGoal goal_of(const ScenarioFile& file, const Design& design) {
+  const SizePart& size = file.scenario.size;
+  SizeGoal goal;
+  goal.aim.kind = size.half_width ? ResponseKind::half_width : ResponseKind::rejection;
+  goal.target = size.half_width ? *size.half_width : size.power.value_or(usual_power);
+  const std::size_t hypotheses = design.hypotheses.size();
+  goal.shown = size.shown;
+  if (goal.shown.empty()) goal.shown = hypotheses == 1 ? design.hypotheses.front().name : "all";
+  const auto named = std::ranges::find(design.hypotheses, goal.shown, &Hypothesis::name);
+  if (named != design.hypotheses.end()) {
+    goal.aim.hypothesis = static_cast<std::size_t>(named - design.hypotheses.begin());
+  } else {
+    goal.aim.which = goal.shown == "any" ? Aim::Which::any : Aim::Which::all;
+  }
+  goal.key = varied_key_of(file, load_condition);
+  Problems problems;
+  goal.values = values_of(file, goal.key, load_condition, problems);
+  problems.throw_if_any();
+  if (goal.key.is_participants()) goal.rounding = size.round;
+  return goal;
+}
+
+SizeQuestion question_of(const SizeGoal& goal, const SizePart& size) {
+  SizeQuestion question;
+  question.kind = goal.aim.kind;
+  question.target = goal.target;
+  question.values = goal.values;
+  if (goal.key.is_participants()) question.start = goal.values.nearest(*goal.key.present);
+  question.precision = size.precision;
+  question.most_trials = size.trials;
+  question.first_replicate = first_search_replicate;
+  return question;
+}
+
+std::vector<int> group_sizes(const LoadedScenario& loaded) {
+  Problems none;  // the condition was loaded once already
+  const ScenarioFile& file = loaded.file;
+  const std::unique_ptr<Condition> condition = load_condition(
+      {file.scenario.condition, {}, file.file.parent_path(), file.condition_overrides, {}}, none);
+  std::vector<int> sizes;
+  for (const ArmPart& arm : file.scenario.arms) {
+    const bool meets = condition != nullptr && condition->delivery(arm.therapy).in_groups;
+    sizes.push_back(meets ? file.scenario.groups.size : 0);
+  }
+  return sizes;
+}
+
+std::string text_of(const SizeSummary& summary, Format format) {
+  switch (format) {
+    case Format::table:
+      return size_table(summary);
+    case Format::json:
+      return size_json(summary);
+    case Format::csv:
+      return size_csv(summary);
+  }
+  return {};
+}
+
+void say_what_is_missing(const SizeSummary& summary) {
+  const SizeAnswer& answer = summary.size.answer;
+  if (answer.outcome == SizeOutcome::found && !answer.precise) {
+    fmt::print(stderr,
+               "equipoise: after {} trials, the most allowed, the answer is not yet as precise as asked\n",
+               grouped(answer.trials));
+  }
+  if (answer.outcome == SizeOutcome::undecided) {
+    fmt::print(stderr,
+               "equipoise: {} trials, the most allowed, do not tell the answer; allow more with --trials\n",
+               grouped(answer.trials));
+  }
+}
+
+/// The number of a value that the protocol would name.
+Recommend recommend_for(const SizeGoal& goal, const Design& design, const std::vector<int>& groups) {
+  return [&](double value) {
+    if (!goal.key.is_participants()) return value;
+    const auto participants = static_cast<std::size_t>(value);
+    return static_cast<double>(round_up(participants, design, groups, goal.rounding));
+  };
+}
+
+/// Searches and verifies; fills what the summary tells of both.
+void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary& summary,
+                   std::vector<Batch>& batches) {
+  const SizePart& part = loaded.file.scenario.size;
+  const Design& design = loaded.study.plan.design;
+  const std::vector<int> groups = group_sizes(loaded);
+  const SizeSearch* running = nullptr;
+  SizeSearch search(question_of(summary.goal, part),
+                    [&](double value, std::uint64_t first, std::uint64_t count) {
+                      return trials.make(value, first, count, running->expected_trials() + part.verify);
+                    });
+  running = &search;
+  summary.size = verified_size(search, recommend_for(summary.goal, design, groups), part.verify,
+                               [&](double value, std::uint64_t first, std::uint64_t count) {
+                                 return trials.verify(value, first, count);
+                               });
+  batches.assign(search.batches().begin(), search.batches().end());
+  summary.tried = search.tried();
+  summary.batches = batches.size();
+  for (const double value : search.telling_values()) {
+    const FittedResponse fitted = *search.fitted(value);
+    summary.curve.push_back({value, fitted.response, fitted.lower, fitted.upper});
+  }
+  if (names_a_value(summary) && summary.goal.key.is_participants()) {
+    summary.rounded = rounded_sizes(summary.size.answer.value, design, groups);
+  }
+}
+
+int say_interrupted(SizeTrials& trials) {
+  if (trials.verification() != nullptr) trials.verification()->discard();
+  fmt::print(stderr, "equipoise: interrupted after {} trials of the search\n", grouped(trials.done()));
+  return exit_failure;
+}
+
+int size(const SizeArguments& arguments, const std::string& command_line) {
+  const auto started = std::chrono::steady_clock::now();
+  LoadedScenario loaded = load(arguments.scenario, overrides_of(arguments));
+  // Who asks for a power does not want the half-width that the scenario may have for other days.
+  if (arguments.power) loaded.file.scenario.size.half_width.reset();
+  std::optional<std::filesystem::path> output;
+  if (arguments.output) {
+    output = output_file(*arguments.output, arguments.scenario.file);
+    const ResultsFile before_the_work(*output);  // a file that cannot be written is better known now
+  }
+  SizeSummary summary;
+  summary.title = loaded.file.scenario.title;
+  summary.seed = loaded.study.options.seed;
+  summary.hypotheses = loaded.study.plan.design.hypotheses.size();
+  summary.goal = goal_of(loaded.file, loaded.study.plan.design);
+
+  SizeTrials trials({loaded.file, summary.goal.key, summary.goal.aim, summary.seed, arguments.threads,
+                     command_line, output, arguments.quiet});
+  std::vector<Batch> batches;
+  look_for_size(loaded, trials, summary, batches);
+  if (summary.size.answer.outcome == SizeOutcome::interrupted) return say_interrupted(trials);
+  const std::uint64_t verify = loaded.file.scenario.size.verify;
+  // The file is that of a trial; where none is enough, of the best that was allowed.
+  if (output && !names_a_value(summary) &&
+      trials.verify(summary.size.recommended, 0, verify).trials < verify) {
+    return say_interrupted(trials);
+  }
+  if (trials.verification() != nullptr) {
+    summary.arms = trials.verification()->characteristics().arms;
+    trials.verification()->keep(tables_of(summary, batches));
+  }
+  summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  fmt::print("{}", text_of(summary, *value_of<Format>(arguments.format)));
+  std::fflush(stdout);  // the answer before any message about it
+  say_what_is_missing(summary);
+  if (output && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);
+  return summary.size.answer.outcome == SizeOutcome::undecided ? exit_failure : exit_success;
+}
+
+void add_goal(CLI::App& command, SizeArguments& arguments) {
+  command.add_option("--power", arguments.power, "The power to reach; 0.9 unless given (size.power)");
+  command.add_option("--half-width", arguments.half_width,
+                     "Instead of a power: the mean half-width of the estimate's confidence interval "
+                     "(size.half_width)");
+  command
+      .add_option("--for", arguments.shown,
+                  "What is to be shown: a hypothesis by its name, any or all of them (size.for)")
+      ->type_name("HYPOTHESIS");
+  command
+      .add_option("--vary", arguments.vary,
+                  "The number to vary, by its dotted key; cohort.participants unless given (size.vary)")
+      ->type_name("KEY");
+  command.add_option("--between", arguments.between, "The smallest and the largest value (size.between)")
+      ->delimiter(',')
+      ->expected(2)
+      ->type_name("LOW,HIGH");
+  command.add_option("--precision", arguments.precision,
+                     "Half-width of the answer's 95 % interval, in units of the key (size.precision)");
+  command
+      .add_option("--round", arguments.round,
+                  "Round participants up to none, allocation, blocks or groups (size.round)")
+      ->type_name("WORD");
+}
+
+void add_options(CLI::App& command, SizeArguments& arguments) {
+  add_scenario_arguments(command, arguments.scenario);
+  add_goal(command, arguments);
+  command.add_option("--trials", arguments.trials, "Trials that the search may spend (size.trials)")
+      ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
+  command.add_option("--verify", arguments.verify, "Fresh trials that check the answer (size.verify)")
+      ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
+  command.add_option("--seed", arguments.seed, "The seed of all random numbers (seed)")
+      ->check([](const std::string& text) { return wrong_whole_number(text, 0); });
+  command
+      .add_option("-o,--output", arguments.output,
+                  "Write the search and the verification's every replicate to this HDF5 file")
+      ->type_name("FILE.h5");
+  command
+      .add_option("--threads", arguments.threads,
+                  "Work on so many threads; the results are the same on any number")
+      ->check(CLI::Range(0, 4096))
+      ->default_str("all");
+  command.add_option("--format", arguments.format, "What to print: table, json or csv")
+      ->check(CLI::IsMember(names_of<Format>()))
+      ->capture_default_str()
+      ->type_name("FORMAT");
+  command.add_flag("--quiet", arguments.quiet, "No progress and no messages but errors");
+}
+
+}  // namespace
+
+Command add_size(CLI::App& program, std::string command_line) {
+  CLI::App* command = program.add_subcommand("size", "Find how many participants a trial needs");
+  command->footer(
+      "Simulates trials of different sizes, fits a curve to their power and looks where it crosses the one\n"
+      "that is asked for, until the answer's interval is narrow enough; then checks it with fresh trials.\n"
+      "Any other number can be varied too: --vary therapy.cbt.effect.pain_severity finds the smallest "
+      "effect\n"
+      "that the trial can show, --vary groups.icc the largest that it can bear.");
+  const auto arguments = std::make_shared<SizeArguments>();
+  add_options(*command, *arguments);
+  return {command, [arguments, line = std::move(command_line)] { return size(*arguments, line); }};
+}
+
+}  // namespace equipoise

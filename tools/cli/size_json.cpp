@@ -1,0 +1,114 @@
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "tools/cli/size_summary.hpp"
+
+namespace equipoise {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+void put(Json& object, const std::string& name, const Simulated& simulated) {
+  object[name] = number(simulated.value);
+  object[name + "_mcse"] = number(simulated.mcse);
+}
+
+Json of_goal(const SizeSummary& summary) {
+  const SizeGoal& goal = summary.goal;
+  return {{"goal", goal_name(goal.aim.kind)},
+          {"target", goal.target},
+          {"for", goal.shown},
+          {"vary", goal.key.path},
+          {"unit", goal.key.unit},
+          {"between", {goal.values.low, goal.values.high}}};
+}
+
+Json of_answer(const SizeAnswer& answer) {
+  const bool any = answer.outcome == SizeOutcome::found || answer.outcome == SizeOutcome::everywhere;
+  Json object;
+  object["value"] = any ? number(answer.value) : Json(nullptr);
+  object["exact"] = number(any ? answer.exact : std::nan(""));
+  object["lower"] = number(any ? answer.lower : std::nan(""));
+  object["upper"] = number(any ? answer.upper : std::nan(""));
+  object["precise"] = answer.precise;
+  object["more_is_better"] = answer.direction > 0.0;
+  return object;
+}
+
+Json of_verification(const SizeSummary& summary) {
+  const auto& check = summary.size.verification;
+  if (!check) return nullptr;
+  const std::string name = goal_name(summary.goal.aim.kind);
+  Json object;
+  object["value"] = check->value;
+  object["trials"] = check->responses.trials;
+  object["first_replicate"] = check->first_replicate;
+  put(object, name, mean_response(summary.goal.aim.kind, check->responses));
+  object["expected"] = check->expected ? number(check->expected->response) : Json(nullptr);
+  object["agrees"] = check->agrees;
+  return object;
+}
+
+Json of_rounded(const SizeSummary& summary) {
+  if (summary.rounded.empty()) return nullptr;
+  Json object = Json::object();
+  for (const RoundedSize& rounded : summary.rounded) {
+    object[std::string(name_of(rounded.rounding))] = rounded.participants;
+  }
+  return object;
+}
+
+Json of_arm(const ArmSummary& arm) {
+  Json object;
+  object["name"] = arm.name;
+  object["enrolled"] = number(arm.enrolled);
+  object["seen_at_last_visit"] = number(arm.enrolled * arm.retention);
+  object["retention"] = number(arm.retention);
+  object["groups"] = number(arm.groups);
+  object["group_size"] = number(arm.group_size);
+  return object;
+}
+
+}  // namespace
+
+std::string size_json(const SizeSummary& summary) {
+  const std::string name = goal_name(summary.goal.aim.kind);
+  Json object;
+  object["title"] = summary.title;
+  object["seed"] = summary.seed;
+  object["question"] = of_goal(summary);
+  object["outcome"] = std::string(name_of(summary.size.answer.outcome));
+  object["answer"] = of_answer(summary.size.answer);
+  object["recommended"] =
+      of_answer(summary.size.answer)["value"].is_null() ? Json(nullptr) : number(summary.size.recommended);
+  object["rounded"] = of_rounded(summary);
+  object["verification"] = of_verification(summary);
+  Json& arms = object["arms"] = Json::array();
+  for (const ArmSummary& arm : summary.arms) arms.push_back(of_arm(arm));
+  object["best"] = {{"value", summary.size.answer.best_value},
+                    {name, number(summary.size.answer.best_response)}};
+  Json& curve = object["curve"] = Json::array();
+  for (const SizeTables::Fitted& fitted : summary.curve) {
+    curve.push_back({{"value", fitted.value},
+                     {name, number(fitted.response)},
+                     {"lower", number(fitted.lower)},
+                     {"upper", number(fitted.upper)}});
+  }
+  Json& tried = object["tried"] = Json::array();
+  for (const Batch& batch : summary.tried) {
+    Json& row = tried.emplace_back(Json{{"value", batch.value}, {"trials", batch.responses.trials}});
+    put(row, name, mean_response(summary.goal.aim.kind, batch.responses));
+  }
+  object["batches"] = summary.batches;
+  object["trials"] = summary.size.answer.trials;
+  object["searches"] = summary.size.searches;
+  object["seconds"] = summary.seconds;
+  return object.dump(2) + "\n";
+}
+
+}  // namespace equipoise

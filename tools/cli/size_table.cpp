@@ -1,0 +1,188 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "tools/cli/number_table.hpp"
+#include "tools/cli/numbers.hpp"
+#include "tools/cli/size_summary.hpp"
+
+namespace equipoise {
+namespace {
+
+// Digits that a half-width, and a value that is no whole number, are told with.
+constexpr int digits = 4;
+
+std::string plain(double number) {
+  return fmt::format("{:.{}g}", number, digits);
+}
+
+std::string value_text(const SizeSummary& summary, double value) {
+  if (std::isnan(value)) return "-";
+  return summary.goal.key.whole ? grouped(static_cast<std::uint64_t>(std::llround(value))) : plain(value);
+}
+
+/// "2,310 participants", "groups.icc = 0.1".
+std::string named_value(const SizeSummary& summary, double value) {
+  const VariedKey& key = summary.goal.key;
+  if (key.is_participants()) return value_text(summary, value) + " participants";
+  return fmt::format("{} = {}", key.path, value_text(summary, value));
+}
+
+std::string response_text(const SizeSummary& summary, const Simulated& response) {
+  return summary.goal.aim.kind == ResponseKind::rejection ? percent_with_error(response)
+                                                          : with_error(response);
+}
+
+std::string response_text(const SizeSummary& summary, double response) {
+  return summary.goal.aim.kind == ResponseKind::rejection ? percent(response) : plain(response);
+}
+
+std::string shown_text(const SizeSummary& summary) {
+  switch (summary.goal.aim.which) {
+    case Aim::Which::any:
+      return fmt::format("at least one of {} hypotheses", summary.hypotheses);
+    case Aim::Which::all:
+      return fmt::format("all of {} hypotheses", summary.hypotheses);
+    case Aim::Which::one:
+      break;
+  }
+  return "\"" + summary.goal.shown + "\"";
+}
+
+std::string goal_text(const SizeSummary& summary) {
+  if (summary.goal.aim.kind == ResponseKind::half_width) {
+    return fmt::format("a confidence interval of plus or minus {} for {}", plain(summary.goal.target),
+                       shown_text(summary));
+  }
+  return fmt::format("{:g} % power to show {}", 100.0 * summary.goal.target, shown_text(summary));
+}
+
+std::string heading(const SizeSummary& summary) {
+  const SizeGoal& goal = summary.goal;
+  return fmt::format("{}\nWhat {} must be for {}; seed {}\n", summary.title,
+                     goal.key.is_participants() ? "the number of participants" : goal.key.path,
+                     goal_text(summary), summary.seed);
+}
+
+std::string interval_text(const SizeSummary& summary) {
+  const SizeAnswer& answer = summary.size.answer;
+  if (std::isnan(answer.lower)) return {};
+  return fmt::format(" (95 % interval {} to {})", value_text(summary, answer.lower),
+                     value_text(summary, answer.upper));
+}
+
+std::string answer_text(const SizeSummary& summary) {
+  const SizeAnswer& answer = summary.size.answer;
+  const bool more = answer.direction > 0.0;
+  switch (answer.outcome) {
+    case SizeOutcome::found:
+      return fmt::format("{} {}{}\n", more ? "At least" : "At most", named_value(summary, answer.value),
+                         interval_text(summary));
+    case SizeOutcome::everywhere:
+      return fmt::format("Any value from {} to {} is enough, {} too\n",
+                         value_text(summary, summary.goal.values.low),
+                         value_text(summary, summary.goal.values.high), named_value(summary, answer.value));
+    case SizeOutcome::unreachable:
+      return fmt::format(
+          "Not reached by any value from {} to {}\nThe best seen: {} at {}\n",
+          value_text(summary, summary.goal.values.low), value_text(summary, summary.goal.values.high),
+          response_text(summary, answer.best_response), named_value(summary, answer.best_value));
+    case SizeOutcome::undecided:
+    case SizeOutcome::interrupted:
+      break;
+  }
+  return fmt::format("Not known after {} trials\n", grouped(answer.trials));
+}
+
+const char* rounding_text(Rounding rounding) {
+  switch (rounding) {
+    case Rounding::none:
+      return "Not rounded";
+    case Rounding::allocation:
+      return "Whole shares of the allocation";
+    case Rounding::blocks:
+      return "Whole blocks at every site";
+    case Rounding::groups:
+      return "Whole therapy groups too";
+  }
+  return "";
+}
+
+std::string rounding_table(const SizeSummary& summary) {
+  if (summary.rounded.empty()) return {};
+  NumberTable table({"Rounded up to", "A multiple of", "Participants"});
+  for (const RoundedSize& rounded : summary.rounded) {
+    const bool chosen = rounded.rounding == summary.goal.rounding;
+    table.add({fmt::format("{}{}", rounding_text(rounded.rounding), chosen ? " *" : ""),
+               grouped(rounded.multiple_of), grouped(rounded.participants)});
+  }
+  return "\n" + table.text() + "* verified below\n";
+}
+
+std::string verification_text(const SizeSummary& summary) {
+  const auto& check = summary.size.verification;
+  if (!check) return {};
+  const ResponseKind kind = summary.goal.aim.kind;
+  std::string text = fmt::format("\nVerified with {} fresh trials at {}: {} {}",
+                                 grouped(check->responses.trials), named_value(summary, check->value),
+                                 kind == ResponseKind::rejection ? "power" : "mean half-width",
+                                 response_text(summary, mean_response(kind, check->responses)));
+  if (check->expected)
+    text += fmt::format(", {} expected", response_text(summary, check->expected->response));
+  text += "\n";
+  if (!check->agrees) text += "The two do not agree: take the verified number, not the curve's.\n";
+  return text;
+}
+
+std::string arms_table(const SizeSummary& summary) {
+  if (summary.arms.empty() || !summary.size.verification) return {};
+  NumberTable table({"Arm", "Enrolled", "Seen at last visit", "Retention", "Groups", "Group size"});
+  double enrolled = 0.0;
+  double seen = 0.0;
+  for (const ArmSummary& arm : summary.arms) {
+    const bool groups = arm.groups > 0.0;
+    enrolled += arm.enrolled;
+    seen += arm.enrolled * arm.retention;
+    table.add({arm.name, fixed(arm.enrolled, 1), fixed(arm.enrolled * arm.retention, 1),
+               percent(arm.retention), groups ? fixed(arm.groups, 1) : "-",
+               groups ? fixed(arm.group_size, 1) : "-"});
+  }
+  table.add({"All", fixed(enrolled, 1), fixed(seen, 1), percent(seen / enrolled), "", ""});
+  return "\nThe arms of that trial, on average\n\n" + table.text();
+}
+
+std::string curve_table(const SizeSummary& summary) {
+  if (summary.curve.empty()) return {};
+  const char* response = summary.goal.aim.kind == ResponseKind::rejection ? "Power" : "Mean half-width";
+  const std::string name = summary.goal.key.is_participants() ? "Participants" : summary.goal.key.path;
+  NumberTable table({name, response, "95 % interval"});
+  for (const SizeTables::Fitted& fitted : summary.curve) {
+    table.add({value_text(summary, fitted.value), response_text(summary, fitted.response),
+               fmt::format("{} to {}", response_text(summary, fitted.lower),
+                           response_text(summary, fitted.upper))});
+  }
+  return "\nThe fitted curve\n\n" + table.text();
+}
+
+std::string tried_table(const SizeSummary& summary) {
+  const char* response = summary.goal.aim.kind == ResponseKind::rejection ? "Power" : "Mean half-width";
+  const std::string name = summary.goal.key.is_participants() ? "Participants" : summary.goal.key.path;
+  NumberTable table({name, response, "Trials"});
+  for (const Batch& tried : summary.tried) {
+    table.add({value_text(summary, tried.value),
+               response_text(summary, mean_response(summary.goal.aim.kind, tried.responses)),
+               grouped(tried.responses.trials)});
+  }
+  return fmt::format("\nWhat was tried: {} trials at {} values\n\n{}", grouped(summary.size.answer.trials),
+                     summary.tried.size(), table.text());
+}
+
+}  // namespace
+
+std::string size_table(const SizeSummary& summary) {
+  return heading(summary) + "\n" + answer_text(summary) + rounding_table(summary) +
+         verification_text(summary) + arms_table(summary) + curve_table(summary) + tried_table(summary) +
+         "Monte Carlo standard errors in parentheses.\n";
+}
+
+}  // namespace equipoise

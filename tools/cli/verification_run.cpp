@@ -1,0 +1,40 @@
+#include "tools/cli/verification_run.hpp"
+
+#include <filesystem>
+#include <utility>
+
+namespace equipoise {
+
+VerificationRun::VerificationRun(Study study, const Aim& aim, std::unique_ptr<ResultsFile> file)
+    : study_(std::move(study)), aim_(aim), file_(std::move(file)) {}
+
+void VerificationRun::begin(const Provenance& provenance, const Design& design,
+                            std::span<const AnalysisLabel> analyses) {
+  if (file_) file_->begin(provenance, design, analyses);
+}
+
+void VerificationRun::write(std::span<const TrialOutcome> trials) {
+  for (const TrialOutcome& trial : trials) add_response(trial, aim_, responses_);
+  if (file_) file_->write(trials);
+}
+
+void VerificationRun::finish(const Characteristics& characteristics, bool complete) {
+  characteristics_ = characteristics;
+  complete_ = complete;
+}
+
+void VerificationRun::keep(const SizeTables& size) {
+  if (!file_) return;
+  file_->add_size(size);
+  file_->finish(characteristics_, complete_);
+}
+
+void VerificationRun::discard() {
+  if (!file_) return;
+  const std::filesystem::path partial = file_->partial_file();
+  file_.reset();
+  std::error_code ignored;
+  std::filesystem::remove(partial, ignored);
+}
+
+}  // namespace equipoise

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/scenario/build.hpp"
+#include "engine/store/results_file.hpp"
+#include "engine/study/try_plan.hpp"
+
+namespace equipoise {
+
+/// The run that checks an answer: counts what the search looks at and passes everything on to a results file,
+/// if there is one, which is finished only once the answer stands.
+class VerificationRun : public ResultSink {
+ public:
+  /// `file` may be null.
+  VerificationRun(Study study, const Aim& aim, std::unique_ptr<ResultsFile> file);
+
+  void begin(const Provenance& provenance, const Design& design,
+             std::span<const AnalysisLabel> analyses) override;
+  void write(std::span<const TrialOutcome> trials) override;
+  void finish(const Characteristics& characteristics, bool complete) override;
+
+  /// Gives the file its name, with the search in it.
+  void keep(const SizeTables& size);
+  /// Leaves nothing of the file.
+  void discard();
+
+  [[nodiscard]] const Study& study() const { return study_; }
+  [[nodiscard]] const Responses& responses() const { return responses_; }
+  [[nodiscard]] const Characteristics& characteristics() const { return characteristics_; }
+
+ private:
+  Study study_;
+  Aim aim_;
+  std::unique_ptr<ResultsFile> file_;
+  Responses responses_;
+  Characteristics characteristics_;
+  bool complete_ = false;
+};
+
+}  // namespace equipoise
