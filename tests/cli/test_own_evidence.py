@@ -42,7 +42,7 @@ class OwnEvidence(InAFolder):
         told = [self.step(language, text) for language, text in steps()]
         self.assertEqual(len(told), 5)
         self.assertIn("my_back_pain/trials/example.toml is right: ", told[1])
-        self.assertRegex(told[2], r"(?m)^example_bothersomeness_usual_care +-0\.1 .*!$")
+        self.assertRegex(told[2], r"(?m)^example_bothersomeness_usual_care +0\.1 .*!$")
         self.assertIn("\nConflicts\n  example_bothersomeness_usual_care is not what the others say of it", told[2])
         self.assertIn("MBSR lowers disability", told[3])
         assurance = re.fullmatch(r"assurance ([01]\.\d\d), from ([01]\.\d\d) to ([01]\.\d\d)\n", told[4])
