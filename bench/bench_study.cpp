@@ -44,7 +44,7 @@ Cells copies(const Study& study, std::size_t count, std::uint64_t trials) {
             return Replicates{0, trials};
           },
           [&study](std::size_t) {
-            return Cell{study.plan, std::vector<Simulated>(study.plan.tests.size())};
+            return Cell{study.plan, std::vector<TrueValue>(study.plan.tests.size())};
           }};
 }
 

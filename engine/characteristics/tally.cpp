@@ -129,9 +129,9 @@ Tally::Tally(const Plan& plan, std::span<const TrueValue> truths)
         of.another_scale[k] = marginal_scale(plan.tests[h].contrast, planned.fallbacks[k]) != of.scale;
       }
     }
+    // Arms that do not differ do so on every scale; a margin is of the protocol's own.
     const Hypothesis& hypothesis = plan.design.hypotheses[h];
     const Reference& reference = references_[tests_[h].first];
-    // Arms that do not differ do so on every scale; a margin is of the protocol's own.
     const bool of_any_scale = hypothesis.test == TestKind::superiority && hypothesis.margin == 0.0;
     const Simulated& known = !reference.scale && of_any_scale ? truths[h].difference : reference.truth;
     tests_[h].null_is_true = null_holds(plan.tests[h], hypothesis, known, plan.level);
@@ -346,7 +346,8 @@ TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
   const OfTest& sums = tests_[test];
   TestCharacteristics of;
   of.name = plan.design.hypotheses[test].name;
-  of.truth = references_[sums.first].truth;
+  const Reference& reference = references_[sums.first];
+  of.truth = reference.truth;
   of.null_is_true = sums.null_is_true;
   for (std::size_t a = 0; a < sums.count; ++a) {
     of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a]));
@@ -355,7 +356,7 @@ TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
     by = analyses_[sums.first + a].against_protocol.difference();
     const std::optional<EstimateScale>& scale = references_[sums.first + a].scale;
     const bool mixed = mixes_scales(sums.first) || mixes_scales(sums.first + a);
-    if (scale && scale == references_[sums.first].scale && !mixed) continue;
+    if (scale && scale == reference.scale && !mixed) continue;
     by.bias = by.empirical_se = by.model_se = TrueValue::none;
     if (mixed || std::isnan(of.analyses.back().truth.value) || std::isnan(of.truth.value)) {
       by.coverage = TrueValue::none;

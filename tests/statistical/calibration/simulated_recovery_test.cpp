@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <Eigen/Cholesky>
 #include <gtest/gtest.h>
 
 #include "engine/calibration/calibrate.hpp"

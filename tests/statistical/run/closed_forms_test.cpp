@@ -163,6 +163,8 @@ TEST(Null, HolmKeepsTheFamily) {
   const double at_least = 1.0 - binomial_cdf(std::round(all.any.value * trials) - 1.0, trials, 0.05);
   EXPECT_GT(at_least, one_in_a_million);
   EXPECT_GT(all.any.value, 0.0);
+  // Every null is true: any rejection is an error.
+  EXPECT_EQ(all.familywise_error.value, all.any.value);
 }
 
 TEST(Null, WithoutHolmTheFamilyIsNotKept) {

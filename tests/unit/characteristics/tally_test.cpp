@@ -248,7 +248,7 @@ TEST(Tally, TheFamilywiseErrorCountsTrialsThatRejectATrueNull) {
   TrialWorkspace workspace(plan);
   draw_trial(plan, Streams(1, 0), workspace);
   // The second is no true null: its rejections are none that are wrong.
-  Tally tally(plan, std::vector<TrueValue>{{{0.0, 0.0}}, {{1.0, 0.0}}, {{0.0, 0.0}}});
+  Tally tally(plan, std::vector<TrueValue>{{0.0, 0.0}, {1.0, 0.0}, {0.0, 0.0}});
   Tally half = tally;
   for (int k = 0; k < 10; ++k) {
     Tally& to = k < 5 ? tally : half;
@@ -271,7 +271,7 @@ TEST(Tally, ThereIsNoFamilywiseErrorWithoutATrueNullOrAFamily) {
   const Plan works = two.plan();
   EXPECT_TRUE(
       std::isnan(Tally(alone, std::vector<TrueValue>(1)).characteristics(alone).familywise_error.value));
-  const Tally no_null(works, std::vector<TrueValue>{{{1.0, 0.0}}, {{1.0, 0.0}}});
+  const Tally no_null(works, std::vector<TrueValue>{{1.0, 0.0}, {1.0, 0.0}});
   EXPECT_TRUE(std::isnan(no_null.characteristics(works).familywise_error.value));
 }
 
