@@ -95,28 +95,34 @@ TEST(AssuranceOfTwoNormalArms, IsItsClosedForm) {
   EXPECT_GT(found.drivers[0].share, 0.9);
 }
 
-/// Mean over the prior of a function of the power, by the trapezoid rule.
+/// Mean of a function of the power over a normal prior of this SD, by the trapezoid rule.
 template <typename Function>
-double over_prior(const Function& function) {
+double over_prior(double sd, const Function& function) {
   double sum = 0.0;
   for (int i = -800; i <= 800; ++i) {
     const double z = 0.01 * i;
     sum += 0.01 * std::exp(-0.5 * z * z) / std::sqrt(2.0 * std::numbers::pi) *
-           function(t_power(prior_mean + prior_sd * z));
+           function(t_power(prior_mean + sd * z));
   }
   return sum;
 }
 
 TEST(AssuranceOfTwoNormalArms, ThePowersSpreadIsThatOfThePrior) {
   const Assurance& found = simulated();
-  const double mean = over_prior([](double power) { return power; });
+  const double mean = over_prior(prior_sd, [](double power) { return power; });
   EXPECT_NEAR(mean, t_assurance(), 1e-6);
-  const double variance = over_prior([&](double power) { return (power - mean) * (power - mean); });
+  const double variance = over_prior(prior_sd, [&](double power) { return (power - mean) * (power - mean); });
   // A draw's square is at most (mean)^2, so that its variance is at most this.
-  const double noise = over_prior([](double power) { return power * (1.0 - power) / 10.0; });
+  const double noise = over_prior(prior_sd, [](double power) { return power * (1.0 - power) / 10.0; });
   const double of_a_square = mean * mean * (variance + noise);
   const double tolerance = checks::standard_errors_allowed() * std::sqrt(of_a_square / 2000.0);
   EXPECT_NEAR(found.sd * found.sd, variance, tolerance);
+  // The negative control: a prior two thirds as wide.
+  const double narrow = over_prior(2.0 / 3.0 * prior_sd, [](double power) { return power; });
+  EXPECT_GT(std::abs(found.sd * found.sd -
+                     over_prior(2.0 / 3.0 * prior_sd,
+                                [&](double power) { return (power - narrow) * (power - narrow); })),
+            tolerance);
   EXPECT_NEAR(found.assurance.mcse, std::sqrt((variance + noise) / 2000.0),
               0.5 * tolerance / std::sqrt((variance + noise) * 2000.0));
 }
