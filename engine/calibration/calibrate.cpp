@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "engine/numeric/moments.hpp"
 
 namespace equipoise {
@@ -36,6 +38,21 @@ MomentTargets moment_targets(const CalibrationSource& source, const CalibrateOpt
     targets.error(t) = is_aimed_at(target, options) ? error_of(target) : not_aimed_at;
   }
   return targets;
+}
+
+/// A fit that reaches no point at which everything that is aimed at can be counted is none.
+void check_predicted(const CalibrationSource& source, const MomentTargets& targets, const MomentFit& fit) {
+  if (std::isfinite(fit.misfit)) return;
+  Problems problems;
+  for (Eigen::Index t = 0; t < fit.predicted.size(); ++t) {
+    if (!std::isfinite(targets.error(t)) || std::isfinite(fit.predicted(t))) continue;
+    const SimulatedTarget& target = source.targets[static_cast<std::size_t>(t)];
+    problems.add({(source.folder / "evidence.toml").string(), 0, 0},
+                 fmt::format("target '{}' cannot be counted among those simulated", target.target.id),
+                 "nobody is there, or all are alike",
+                 "look at the scenario of its trial, or role = \"note\"");
+  }
+  problems.throw_if_any();
 }
 
 std::vector<TargetResult> target_results(const CalibrationSource& source, const MomentTargets& targets,
@@ -129,6 +146,7 @@ Calibration calibrate(const CalibrationSource& source, const ConditionLoader& lo
   fitting.seed = options.seed;
   fitting.starts = options.starts;
   result.fit = fit_moments(targets, coarse, fine, parameters, fitting);
+  check_predicted(source, targets, result.fit);
   result.sample =
       sample_posterior(targets, fine, result.fit, static_cast<Eigen::Index>(options.draws), options.seed);
   for (std::size_t j = 0; j < source.parameters.size(); ++j) {

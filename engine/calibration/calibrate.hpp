@@ -72,7 +72,8 @@ inline constexpr double conflict_z = 2.0;
 inline constexpr double nothing_learned = 0.1;
 
 /// Fits a condition's free parameters to all of its targets together and draws from their posterior.
-/// Deterministic for a seed on any number of threads. Throws Interrupted once `stop` is set.
+/// Deterministic for a seed on any number of threads. Throws Interrupted once `stop` is set, and InvalidInput
+/// where the model cannot be or a target cannot be counted.
 [[nodiscard]] Calibration calibrate(const CalibrationSource& source, const ConditionLoader& load,
                                     const CalibrateOptions& options, const std::atomic<bool>& stop,
                                     const std::function<void()>& on_trial);

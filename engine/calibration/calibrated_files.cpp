@@ -1,6 +1,9 @@
 #include "engine/calibration/calibrated_files.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -26,20 +29,32 @@ std::string number_text(double number) {
   return text;
 }
 
-/// Replaces what stands at a place of a line up to the next comma, brace or space.
-void replace_token(std::string& line, int column, const std::string& token) {
-  EQUIPOISE_EXPECTS(column >= 1 && static_cast<std::size_t>(column) <= line.size());
-  const auto start = static_cast<std::size_t>(column - 1);
-  const std::size_t end = std::min(line.find_first_of(",} ", start), line.size());
-  line.replace(start, end - start, token);
+/// Where a column of a line begins. Columns count characters, and one of UTF-8 may take several bytes.
+std::size_t start_of(const std::string& line, int column) {
+  std::size_t at = 0;
+  for (int left = column; at < line.size(); ++at) {
+    const bool begins = (static_cast<unsigned char>(line[at]) & 0xC0U) != 0x80U;
+    if (begins && --left == 0) break;
+  }
+  EQUIPOISE_EXPECTS(at < line.size());
+  return at;
 }
 
-void replace_status(std::string& line, ParameterStatus status) {
-  const std::string mark = "status = \"";
-  const std::size_t start = line.find(mark);
-  if (start == std::string::npos) return;
-  const std::size_t word = start + mark.size();
-  line.replace(word, line.find('"', word) - word, name_of(status));
+/// What is to be written in the place of a number or of a word in quotes.
+struct Change {
+  Place place;
+  std::string text;
+};
+
+void apply(const Change& change, std::vector<std::string>& lines) {
+  const Place& place = change.place;
+  EQUIPOISE_EXPECTS(place.line >= 1 && static_cast<std::size_t>(place.line) <= lines.size());
+  std::string& line = lines[static_cast<std::size_t>(place.line - 1)];
+  const std::size_t start = start_of(line, place.column);
+  const char quote = line[start];
+  const bool quoted = quote == '"' || quote == '\'';
+  const std::size_t end = quoted ? line.find(quote, start + 1) + 1 : line.find_first_of(",}# \t\r", start);
+  line.replace(start, std::min(end, line.size()) - start, change.text);
 }
 
 }  // namespace
@@ -48,16 +63,20 @@ std::string calibrated_parameters(const std::string& text, const Calibration& ca
   Problems none;
   const Value root = parse_toml(text, "parameters.toml", none);
   EQUIPOISE_EXPECTS(none.empty());
-  std::vector<std::string> lines = lines_of(text);
+  std::vector<Change> changes;
   for (const ParameterResult& result : calibration.parameters) {
     const Value* const node = find_path(root, result.parameter.path);
-    EQUIPOISE_EXPECTS(node != nullptr && node->find("value") != nullptr);
-    const Place& place = node->find("value")->place();
-    std::string& line = lines[static_cast<std::size_t>(place.line - 1)];
-    replace_token(line, place.column, number_text(result.value));
-    replace_status(line,
-                   result.learned < nothing_learned ? ParameterStatus::assumed : ParameterStatus::calibrated);
+    EQUIPOISE_EXPECTS(node != nullptr && is_parameter(*node) && node->find("status") != nullptr);
+    const auto status =
+        result.learned < nothing_learned ? ParameterStatus::assumed : ParameterStatus::calibrated;
+    changes.push_back({node->find("value")->place(), number_text(result.value)});
+    changes.push_back({node->find("status")->place(), fmt::format("\"{}\"", name_of(status))});
   }
+  // From the end of the file to its beginning, so that no change moves the place of another.
+  std::ranges::sort(changes, std::ranges::greater{},
+                    [](const Change& change) { return std::pair(change.place.line, change.place.column); });
+  std::vector<std::string> lines = lines_of(text);
+  for (const Change& change : changes) apply(change, lines);
   std::string changed;
   for (const std::string& line : lines) changed += line + "\n";
   return changed;

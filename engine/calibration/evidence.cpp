@@ -90,6 +90,21 @@ bool counts_a_share(Statistic statistic) {
          statistic == Statistic::risk_difference;
 }
 
+bool compares_with_baseline(Statistic statistic) {
+  switch (statistic) {
+    case Statistic::mean_change:
+    case Statistic::relative_change:
+    case Statistic::mean_difference:
+    case Statistic::standardized_difference:
+    case Statistic::correlation:
+    case Statistic::sd_ratio:
+    case Statistic::responder_share:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// What does not go together in one target.
 class TargetChecks {
  public:
@@ -131,7 +146,24 @@ class TargetChecks {
     }
   }
   void visits() const {
-    if (target_.visit_months.months.empty()) add("visit_months", "has no visit", "");
+    const std::vector<double>& months = target_.visit_months.months;
+    if (months.empty()) add("visit_months", "has no visit", "");
+    if (target_.role != TargetRole::note && compares_with_baseline(target_.statistic) &&
+        std::ranges::find(months, 0.0) != months.end()) {
+      add("visit_months", "compares baseline with itself", "name the visits after it");
+    }
+  }
+  /// Retention and sessions are no endpoints: they have no values at baseline and at visits.
+  void endpoint() const {
+    if (target_.role == TargetRole::note) return;
+    const Statistic statistic = target_.statistic;
+    if (target_.endpoint == retention_endpoint && statistic != Statistic::count_share) {
+      add("statistic", "is of retention, which is counted", "statistic = \"count_share\"");
+    }
+    if (target_.endpoint == attendance_endpoint &&
+        (compares_with_baseline(statistic) || statistic == Statistic::count_share)) {
+      add("statistic", "is of attendance, which has no visits", "take a mean, sd, quantile or share of it");
+    }
   }
 
  private:
@@ -189,6 +221,7 @@ std::optional<Evidence> evidence_from(const Value& root, Problems& problems) {
     checks.thresholds();
     checks.error();
     checks.visits();
+    checks.endpoint();
   }
   if (problems.size() != before) return std::nullopt;
   return evidence;

@@ -84,6 +84,10 @@ struct Months {
   std::vector<double> months;
 };
 
+/// What a target may name instead of an endpoint: who is still seen, and sessions attended.
+inline constexpr const char* retention_endpoint = "retention";
+inline constexpr const char* attendance_endpoint = "attendance";
+
 /// One reported number: [[target]] of evidence.toml.
 struct Target {
   std::string id;
@@ -101,7 +105,7 @@ struct Target {
   double value = 0.0;
   std::optional<double> se;  // of a ratio: of its logarithm
   std::optional<double>
-      discrepancy;  // SD by which the trial's population may differ, in units of se; assumed
+      discrepancy;  // SD by which the trial's population may differ, in the units of se; assumed
   std::string se_basis;
   ParameterStatus status = ParameterStatus::assumed;
   std::string citation;

@@ -47,10 +47,12 @@ Eigen::MatrixXd standardized(const MomentTargets& targets, const Rows& rows) {
   return result;
 }
 
+/// Infinite where a target that is aimed at has no finite prediction: nothing worse can be.
 double misfit_of(const MomentTargets& targets, const Eigen::VectorXd& scores,
                  const Eigen::VectorXd& predicted) {
   const Eigen::MatrixXd residual = standardized(targets, predicted - targets.value);
-  return 0.5 * (residual.squaredNorm() + scores.squaredNorm());
+  const double misfit = 0.5 * (residual.squaredNorm() + scores.squaredNorm());
+  return std::isfinite(misfit) ? misfit : std::numeric_limits<double>::infinity();
 }
 
 /// A point with all that is known there.
@@ -61,7 +63,8 @@ struct Point {
   double misfit = 0.0;
 };
 
-/// Predictions at a point and their derivatives by central differences over `reach`.
+/// Predictions at a point and their derivatives by central differences over `reach`; 0 where a neighbour has
+/// no finite prediction.
 Point look_at(const MomentTargets& targets, const Predict& predict, const Eigen::VectorXd& scores,
               const Eigen::VectorXd& reach) {
   const Eigen::Index p = scores.size();
@@ -73,7 +76,8 @@ Point look_at(const MomentTargets& targets, const Predict& predict, const Eigen:
   const Eigen::MatrixXd predicted = predict(points);
   Point point{scores, predicted.col(0), Eigen::MatrixXd(targets.value.size(), p), 0.0};
   for (Eigen::Index j = 0; j < p; ++j) {
-    point.jacobian.col(j) = (predicted.col(2 * j + 1) - predicted.col(2 * j + 2)) / (2.0 * reach(j));
+    const Eigen::VectorXd slope = (predicted.col(2 * j + 1) - predicted.col(2 * j + 2)) / (2.0 * reach(j));
+    point.jacobian.col(j) = slope.array().isFinite().select(slope, 0.0);
   }
   point.misfit = misfit_of(targets, scores, point.predicted);
   return point;
@@ -100,9 +104,10 @@ Eigen::VectorXd reach_from(const Eigen::MatrixXd& covariance) {
 /// order it is half the squared distance from the mode.
 class Search {
  public:
-  Search(const MomentTargets& targets, const Predict& predict, const Point& centre)
+  Search(const MomentTargets& targets, const Predict& predict, const Point& centre, double tolerance)
       : targets_(targets),
         predict_(predict),
+        tolerance_(tolerance),
         centre_(centre.scores),
         precision_(precision_at(targets, centre)),
         reach_(reach_from(covariance_at(targets, centre))),
@@ -118,10 +123,16 @@ class Search {
       ++gradients_;
     }
     if (!best_ || last_.misfit < best_->misfit) best_ = last_;
-    if (gradient != nullptr) {
+    if (gradient != nullptr && !std::isfinite(last_.misfit)) {
+      std::fill_n(gradient, p, 0.0);  // there is no way down from here
+    } else if (gradient != nullptr) {
       const Eigen::VectorXd residual = standardized(targets_, last_.predicted - targets_.value);
       const Eigen::VectorXd slope = standardized(targets_, last_.jacobian).transpose() * residual + scores;
-      Eigen::Map<Eigen::VectorXd>(gradient, p) = precision_.matrixL().solve(slope);
+      Eigen::Map<Eigen::VectorXd> descent(gradient, p);
+      descent = precision_.matrixL().solve(slope);
+      // The gradient is the step that is left, in posterior standard deviations. SLSQP would look along one
+      // of no length for an improvement that roundoff hides, again and again.
+      if (descent.lpNorm<Eigen::Infinity>() < tolerance_) descent.setZero();
     }
     return last_.misfit;
   }
@@ -132,6 +143,7 @@ class Search {
  private:
   const MomentTargets& targets_;
   const Predict& predict_;
+  double tolerance_;
   Eigen::VectorXd centre_;
   Eigen::LLT<Eigen::MatrixXd> precision_;
   Eigen::VectorXd reach_;
@@ -168,7 +180,7 @@ struct Found {
 Found search_from(const MomentTargets& targets, const Predict& predict, const Point& centre,
                   const FitOptions& options) {
   const auto p = static_cast<unsigned>(centre.scores.size());
-  Search search(targets, predict, centre);
+  Search search(targets, predict, centre, options.tolerance);
   const std::unique_ptr<nlopt_opt_s, decltype(&nlopt_destroy)> optimizer(nlopt_create(NLOPT_LD_SLSQP, p),
                                                                          nlopt_destroy);
   Call call{search, optimizer.get()};
@@ -230,7 +242,8 @@ PosteriorSample sample_posterior(const MomentTargets& targets, const Predict& pr
                                  Eigen::Index draws, std::uint64_t seed) {
   const Eigen::Index p = fit.scores.size();
   const Eigen::LLT<Eigen::MatrixXd> factor(fit.covariance);
-  // The chain starts with its first proposal; every later state is a proposal or the state before.
+  // The chain starts with its first proposal that is possible at all, and with the mode where the first ones
+  // are not; every later state is a proposal or the state before.
   const Eigen::MatrixXd standard = widening * normals(seed, unit_of_proposals, p, draws);
   const Eigen::MatrixXd proposals = (factor.matrixL() * standard).colwise() + fit.scores;
   const Eigen::MatrixXd predicted = predict(proposals);
@@ -238,14 +251,15 @@ PosteriorSample sample_posterior(const MomentTargets& targets, const Predict& pr
   fill_uniform(Streams(seed, calibration_replicate).at(Purpose::test, unit_of_acceptance), uniform);
 
   PosteriorSample sample{Eigen::MatrixXd(p, draws), Eigen::MatrixXd(targets.value.size(), draws), 0.0};
-  Eigen::VectorXd scores;
-  Eigen::VectorXd seen;
-  double weight = -std::numeric_limits<double>::infinity();  // logarithm of posterior over proposal
+  constexpr double impossible = -std::numeric_limits<double>::infinity();
+  Eigen::VectorXd scores = fit.scores;
+  Eigen::VectorXd seen = fit.predicted;
+  double weight = impossible;  // logarithm of posterior over proposal
   Eigen::Index accepted = 0;
   for (Eigen::Index d = 0; d < draws; ++d) {
     const double proposed = -misfit_of(targets, proposals.col(d), predicted.col(d)) +
                             0.5 * standard.col(d).squaredNorm() / (widening * widening);
-    if (std::log(uniform[static_cast<std::size_t>(d)]) < proposed - weight) {
+    if (proposed > impossible && std::log(uniform[static_cast<std::size_t>(d)]) < proposed - weight) {
       scores = proposals.col(d);
       seen = predicted.col(d);
       weight = proposed;

@@ -135,6 +135,7 @@ std::optional<CalibrationSource> read_calibration(const fs::path& folder, const 
   Value root = Value::make_table();
   const auto evidence = read_evidence(folder / evidence_file, root, problems);
   if (condition == nullptr || !evidence) return std::nullopt;
+  if (!problems.empty()) return std::nullopt;  // free_parameters expects a condition that is right
   source.name = condition->name();
   source.parameters = free_parameters(read_toml(folder / parameters_file, problems));
   if (source.parameters.empty()) {

@@ -19,8 +19,6 @@ constexpr double responder_fraction = 0.30;
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 constexpr const char* everybody = "all";
-constexpr const char* retention = "retention";
-constexpr const char* attendance = "attendance";
 
 /// The arms that deliver a therapy, as bits; "all": every arm.
 std::uint64_t arms_of(const std::string& therapy, const Design& design) {
@@ -193,7 +191,7 @@ double log_odds(double share) {
 }
 
 /// Of members of one therapy group, around their arm's mean: the analysis of variance estimator for groups of
-/// unequal size (Donner and Koval 1980, Biometrics 36:19-25, section 2).
+/// unequal size (Donner and Koval 1980, Biometrics 36:19-25, section 2), nested in arms.
 double intraclass_correlation(const Reader& reader, const TrialData& data, VisitId visit,
                               std::uint64_t arms) {
   std::map<std::uint8_t, Moments> of_arm;
@@ -203,18 +201,27 @@ double intraclass_correlation(const Reader& reader, const TrialData& data, Visit
   for (std::size_t i = 0; i < reader.people(); ++i) {
     if (counts(i)) of_arm[data.arm[i]].add(reader.at(i, visit));
   }
-  std::map<std::int32_t, Moments> of_group;
+  struct Group {
+    Moments deviations;  // from the arm's mean
+    double share = 0.0;  // of the arm's members
+  };
+  std::map<std::int32_t, Group> of_group;
   for (std::size_t i = 0; i < reader.people(); ++i) {
-    if (counts(i)) of_group[data.group[i]].add(reader.at(i, visit) - of_arm[data.arm[i]].mean());
+    if (!counts(i)) continue;
+    const Moments& arm = of_arm[data.arm[i]];
+    Group& group = of_group[data.group[i]];
+    group.deviations.add(reader.at(i, visit) - arm.mean());
+    group.share += 1.0 / static_cast<double>(arm.count());
   }
   double between = 0.0;
   double within = 0.0;
   double members = 0.0;
-  double squared_sizes = 0.0;
-  for (const auto& [group, moments] : of_group) {
+  double squared_sizes = 0.0;  // each over the members of its arm
+  for (const auto& [number, group] : of_group) {
+    const Moments& moments = group.deviations;
     const auto n = static_cast<double>(moments.count());
     members += n;
-    squared_sizes += n * n;
+    squared_sizes += n * group.share;
     between += n * moments.mean() * moments.mean();
     if (n > 1.0) within += moments.variance() * (n - 1.0);
   }
@@ -222,7 +229,7 @@ double intraclass_correlation(const Reader& reader, const TrialData& data, Visit
   const double free = groups - static_cast<double>(of_arm.size());
   const double mean_between = between / free;
   const double mean_within = within / (members - groups);
-  const double size = (members - squared_sizes / members) / free;
+  const double size = (members - squared_sizes) / free;
   return (mean_between - mean_within) / (mean_between + (size - 1.0) * mean_within);
 }
 
@@ -315,7 +322,8 @@ class Finder {
     return arms;
   }
   [[nodiscard]] std::optional<EndpointId> endpoint() const {
-    if (target_.endpoint == retention || target_.endpoint == attendance) return std::nullopt;
+    if (target_.endpoint == retention_endpoint || target_.endpoint == attendance_endpoint)
+      return std::nullopt;
     std::vector<std::string> names;
     for (std::size_t e = 0; e < design_.endpoints.size(); ++e) {
       names.push_back(design_.endpoints[e].name);
@@ -328,7 +336,7 @@ class Finder {
   [[nodiscard]] std::vector<VisitId> visits() const {
     std::vector<VisitId> visits;
     // Sessions are counted once they are over, at no visit in particular.
-    if (target_.endpoint == attendance) return {baseline_visit};
+    if (target_.endpoint == attendance_endpoint) return {baseline_visit};
     for (const double month : target_.visit_months.months) {
       const auto found = std::ranges::find(design_.visits, month);
       if (month == 0.0) {
@@ -341,6 +349,7 @@ class Finder {
     }
     return visits;
   }
+  void same_arm_twice() const { missing("contrast", "an arm is on both of its sides", ""); }
 
  private:
   void missing(const char* key, const std::string& what, const std::string& suggestion) const {
@@ -363,12 +372,13 @@ std::optional<TargetPlace> place_of_target(const Target& target, const Value& no
   const std::size_t before = problems.size();
   const Finder find(target, node, design, problems);
   TargetPlace place;
-  place.attendance = target.endpoint == attendance;
+  place.attendance = target.endpoint == attendance_endpoint;
   place.endpoint = find.endpoint();
   place.visits = find.visits();
   if (target.contrast.size() == 2) {
     place.arms = find.arms("contrast", target.contrast[0]);
     place.second_arms = find.arms("contrast", target.contrast[1]);
+    if ((place.arms & place.second_arms) != 0) find.same_arm_twice();
   } else {
     place.arms = find.arms("arm", target.arm);
   }

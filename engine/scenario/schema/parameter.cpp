@@ -104,6 +104,14 @@ std::optional<ParameterLabels> read_labels(const Value& value, const std::string
   return labels;
 }
 
+bool has_no_prior(const Value& parameter, const std::string& path, Problems& problems) {
+  const Value* const prior = parameter.find("prior");
+  if (prior == nullptr) return true;
+  problems.add(prior->place(), fmt::format("'{}' has a prior", path),
+               "a calibration moves real numbers, and this is none", "take the prior away");
+  return false;
+}
+
 std::vector<FreeParameter> free_parameters(const Value& root) {
   std::vector<FreeParameter> found;
   Problems none;

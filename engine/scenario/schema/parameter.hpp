@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "engine/base/named.hpp"
@@ -56,6 +57,9 @@ struct ParameterLabels {
 [[nodiscard]] std::optional<ParameterLabels> read_labels(const Value& value, const std::string& path,
                                                          const KeyInfo& info, Problems& problems);
 
+/// Whether a parameter that is no real number has no prior; one that has is a problem.
+[[nodiscard]] bool has_no_prior(const Value& parameter, const std::string& path, Problems& problems);
+
 template <class T>
 struct Codec<Parameter<T>> {
   static std::string type() { return Codec<T>::type(); }
@@ -67,6 +71,7 @@ struct Codec<Parameter<T>> {
     if (inner == nullptr) return std::nullopt;
     std::optional<T> read = Codec<T>::read(*inner, path, info, problems);
     if (!labels || !read) return std::nullopt;
+    if (!std::is_same_v<T, double> && !has_no_prior(value, path, problems)) return std::nullopt;
     return Parameter<T>{std::move(*read), labels->status, labels->unit, labels->source, labels->prior};
   }
 };

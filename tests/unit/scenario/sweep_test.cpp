@@ -112,7 +112,7 @@ TEST(Sweep, ACellIsTheRunOfTheScenarioWithItsValuesToTheBit) {
             study_from(trial_with(hypothesis),
                        {"dropout.retention=0.8", std::string("cohort.participants=") + participants,
                         std::string("therapy.treatment.effect.outcome=") + effect});
-        const std::vector<Simulated> truths = true_values(alone.plan, alone.options.seed, 1000, 1);
+        const std::vector<TrueValue> truths = true_values(alone.plan, alone.options.seed, 1000, 1);
         const RunResult run = run_trials(alone.plan, truths, alone.options, nullptr, stop, {});
         checks::expect_same_bits(cells[cell++], run.characteristics);
       }

@@ -1,0 +1,146 @@
+"""equipoise calibrate, run as a user runs it, on a small condition of its own.
+
+Usage: test_calibrate.py PROGRAM SOURCE_FOLDER
+"""
+
+import json
+import sys
+import tomllib
+import unittest
+
+from program import SOURCE, TWO_ARMS, InAFolder, equipoise
+
+FEW = ("--participants", "1000", "--draws", "20", "--starts", "1")
+
+TARGET = """
+[[target]]
+id = "{id}"
+trial = "two"
+role = "{role}"
+{lines}
+value = {value}
+se = 0.05
+status = "reported"
+citation = "nobody"
+"""
+
+
+def target(name, lines, value, role="fit"):
+    return TARGET.format(id=name, role=role, lines=lines, value=value)
+
+
+MEAN = 'arm = "all"\nendpoint = "outcome"\nvisit_months = 0\nstatistic = "mean"'
+DIFFERENCE = 'contrast = ["treatment", "control"]\nendpoint = "outcome"\nvisit_months = 12\nstatistic = "mean_difference"'
+TRIAL = '[trial.two]\ntitle = "Two arms"\nscenario = "two.toml"\ncitation = "nobody"\n'
+
+
+class Calibrate(InAFolder):
+    def setUp(self):
+        super().setUp()
+        self.condition = self.folder / "mine"
+        self.condition.mkdir()
+        text = (SOURCE / "models/textbook/parameters.toml").read_text(encoding="utf-8")
+        for heading, line, prior in [
+                ("profile.standard.baseline.outcome", "mean = { value = 0.0", "{ normal = [0.0, 0.5] }"),
+                ("therapy.treatment.effect", "outcome = { value = 0.5", "{ normal = [0.5, 0.3] }")]:
+            start = text.index(f"[{heading}]")
+            at = text.index(line, start) + len(line)
+            text = text[:at] + f", prior = {prior}" + text[at:]
+        self.parameters = text
+        (self.condition / "parameters.toml").write_text(text, encoding="utf-8")
+        (self.condition / "two.toml").write_text(TWO_ARMS.read_text(encoding="utf-8"), encoding="utf-8")
+        self.give(target("baseline", MEAN, 0.3) + target("difference", DIFFERENCE, 0.7)
+                  + target("kept_apart", MEAN.replace("= 0\n", "= 12\n"), 0.6, role="check"))
+
+    def give(self, targets):
+        (self.condition / "evidence.toml").write_text(TRIAL + targets, encoding="utf-8")
+
+    def calibrate(self, *arguments):
+        return equipoise("calibrate", "./mine", *FEW, *arguments, folder=self.folder)
+
+    def test_prints_reported_beside_simulated(self):
+        result = self.calibrate()
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        for word in ["baseline", "difference", "kept_apart", "therapy.treatment.effect.outcome", "Conflicts"]:
+            self.assertIn(word, result.stdout)
+        self.assertEqual(self.left_behind(), ["mine"])
+
+    def test_json_has_targets_and_parameters(self):
+        result = self.calibrate("--format", "json")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        answer = json.loads(result.stdout)
+        targets = {one["id"]: one for one in answer["targets"]}
+        self.assertEqual({name: one["role"] for name, one in targets.items()},
+                         {"baseline": "fit", "difference": "fit", "kept_apart": "check"})
+        # Two parameters for two numbers, with priors ten times as wide as the errors.
+        for name, reported in [("baseline", 0.3), ("difference", 0.7)]:
+            self.assertEqual(targets[name]["reported"], reported)
+            self.assertLess(abs(targets[name]["z"]), 0.5)
+        parameters = {one["key"]: one for one in answer["parameters"]}
+        self.assertEqual(len(parameters), 2)
+        effect = parameters["therapy.treatment.effect.outcome"]
+        self.assertGreater(effect["learned"], 0.9)
+        self.assertLess(effect["posterior_5"], effect["posterior_95"])
+
+    def test_writes_a_folder_that_loads_again(self):
+        result = self.calibrate("-o", "fitted", "--quiet")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        fitted = self.folder / "fitted"
+        self.assertEqual(sorted(path.name for path in fitted.iterdir()),
+                         ["calibration.json", "parameters.toml", "posterior.toml"])
+        before = self.parameters.splitlines()
+        after = (fitted / "parameters.toml").read_text(encoding="utf-8").splitlines()
+        self.assertEqual(len(before), len(after))
+        changed = [(old, new) for old, new in zip(before, after) if old != new]
+        self.assertEqual(len(changed), 2)
+        for old, new in changed:
+            self.assertIn("prior", old)
+            self.assertIn('status = "calibrated"', new)
+        posterior = tomllib.loads((fitted / "posterior.toml").read_text(encoding="utf-8"))
+        self.assertEqual([len(draws) for draws in posterior.values()], [20, 20])
+        json.loads((fitted / "calibration.json").read_text(encoding="utf-8"))
+        scenario = TWO_ARMS.read_text(encoding="utf-8").replace('"textbook"', '"fitted"')
+        (self.folder / "trial.toml").write_text(scenario, encoding="utf-8")
+        check = equipoise("check", "trial.toml", folder=self.folder)
+        self.assertEqual((check.returncode, check.stderr), (0, ""))
+
+    def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads(self):
+        for name, threads in [("one", "1"), ("two", "2")]:
+            self.assertEqual(self.calibrate("-o", name, "--threads", threads).returncode, 0)
+        for file in ["parameters.toml", "posterior.toml", "calibration.json"]:
+            self.assertEqual((self.folder / "one" / file).read_bytes(), (self.folder / "two" / file).read_bytes(), file)
+        self.assertEqual(self.calibrate("-o", "other", "--seed", "2").returncode, 0)
+        self.assertNotEqual((self.folder / "one/posterior.toml").read_bytes(),
+                            (self.folder / "other/posterior.toml").read_bytes())
+
+    def test_bad_evidence_is_told_at_once_and_nothing_is_written(self):
+        self.give(target("a", MEAN.replace("outcome", "outcom"), 0.3) + target("b", DIFFERENCE.replace("12", "9"), 0.3)
+                  + target("c", MEAN.replace('"all"', '"treatmnt"'), 0.3))
+        result = self.calibrate("-o", "fitted")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        lines = result.stderr.splitlines()
+        self.assertEqual(len(lines), 3, result.stderr)
+        for line, words in zip(lines, ["did you mean 'outcome'?", "no visit at month 9", "did you mean 'treatment'?"]):
+            self.assertRegex(line, r"evidence\.toml:\d+:\d+: ")
+            self.assertIn(words, line)
+        self.assertEqual(self.left_behind(), ["mine"])
+
+    def test_a_condition_that_is_not_there(self):
+        result = equipoise("calibrate", "opioid_treated_pian", folder=self.folder)
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("did you mean 'opioid_treated_pain'?", result.stderr)
+
+    def test_a_trial_that_is_left_out_is_compared_with(self):
+        wrong = self.calibrate("--leave-out", "tow", "-o", "fitted")
+        self.assertEqual((wrong.returncode, wrong.stdout), (2, ""))
+        self.assertIn("--leave-out: there is no simulated trial 'tow'; did you mean 'two'?", wrong.stderr)
+        self.assertEqual(self.left_behind(), ["mine"])
+        left = self.calibrate("--leave-out", "two", "--format", "json")
+        self.assertEqual(left.returncode, 0)
+        answer = json.loads(left.stdout)
+        self.assertEqual({one["role"] for one in answer["targets"]}, {"check"})
+        self.assertEqual({one["learned"] for one in answer["parameters"]}, {0.0})
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
