@@ -60,8 +60,13 @@ void mmrm(benchmark::State& state, const std::string& covariance, const std::str
                        df + "\"}");
 }
 
-void gee(benchmark::State& state) {
-  by_method(state, R"({method="gee",adjust=["baseline*visit"]})");
+void gee(benchmark::State& state, const std::string& correction) {
+  by_method(state, R"({method="gee",adjust=["baseline*visit"],correction=")" + correction + "\"}");
+}
+
+void gee_logit(benchmark::State& state) {
+  analyses(state, w1({hypothesis + R"(.endpoint="response")",
+                      hypothesis + R"(.analysis={method="gee",adjust=["baseline*visit"]})"}));
 }
 
 void intercept_slope(benchmark::State& state) {
@@ -77,10 +82,9 @@ void logistic(benchmark::State& state) {
            w1({hypothesis + R"(.endpoint="response")", hypothesis + R"(.analysis={method="logistic"})"}));
 }
 
-void therapy_groups(benchmark::State& state) {
-  analyses(state,
-           study_of("lessons/what_groups_do.toml",
-                    {R"(hypothesis.1.analysis={method="mixed",df="kenward_roger",adjust=["baseline"]})"}));
+void therapy_groups(benchmark::State& state, const std::string& analysis, const std::string& retention) {
+  analyses(state, study_of("lessons/what_groups_do.toml",
+                           {"hypothesis.1.analysis=" + analysis, "dropout.retention=" + retention}));
 }
 
 BENCHMARK(ancova);
@@ -89,8 +93,15 @@ BENCHMARK_CAPTURE(mmrm, kenward_roger, "unstructured", "kenward_roger");
 BENCHMARK_CAPTURE(mmrm, heterogeneous_toeplitz, "heterogeneous_toeplitz", "kenward_roger");
 BENCHMARK_CAPTURE(mmrm, ar1, "ar1", "kenward_roger");
 BENCHMARK(intercept_slope);
-BENCHMARK(therapy_groups);
-BENCHMARK(gee);
+BENCHMARK_CAPTURE(gee, mancl_derouen, "mancl_derouen");
+BENCHMARK_CAPTURE(gee, kauermann_carroll, "kauermann_carroll");
+BENCHMARK_CAPTURE(gee, fay_graubard, "fay_graubard");
+BENCHMARK(gee_logit);
+BENCHMARK_CAPTURE(therapy_groups, mixed, R"({method="mixed",df="kenward_roger",adjust=["baseline"]})", "1");
+BENCHMARK_CAPTURE(therapy_groups, mixed_lossy, R"({method="mixed",df="kenward_roger",adjust=["baseline"]})",
+                  "0.8");
+BENCHMARK_CAPTURE(therapy_groups, gee, R"({method="gee",clusters="therapy_groups",adjust=["baseline"]})",
+                  "0.8");
 BENCHMARK(logistic);
 BENCHMARK(rank_sum);
 BENCHMARK(mean_difference_pooled);

@@ -18,7 +18,7 @@ void run(const Study& study, std::uint64_t trials, int threads) {
   RunOptions options = study.options;
   options.trials = trials;
   options.threads = threads;
-  const std::vector<Simulated> truths(study.plan.tests.size());
+  const std::vector<TrueValue> truths(study.plan.tests.size());
   const std::atomic<bool> stop = false;
   benchmark::DoNotOptimize(run_trials(study.plan, truths, options, nullptr, stop, {}));
 }

@@ -26,7 +26,7 @@ void run_plainly(const Study& study, std::uint64_t trials) {
   RunOptions options = study.options;
   options.trials = trials;
   options.threads = 1;
-  const std::vector<Simulated> truths(study.plan.tests.size());
+  const std::vector<TrueValue> truths(study.plan.tests.size());
   const std::atomic<bool> stop = false;
   benchmark::DoNotOptimize(run_trials(study.plan, truths, options, nullptr, stop, {}));
 }
@@ -44,7 +44,7 @@ Cells copies(const Study& study, std::size_t count, std::uint64_t trials) {
             return Replicates{0, trials};
           },
           [&study](std::size_t) {
-            return Cell{study.plan, std::vector<Simulated>(study.plan.tests.size())};
+            return Cell{study.plan, std::vector<TrueValue>(study.plan.tests.size())};
           }};
 }
 

@@ -23,7 +23,7 @@ class Trials {
   explicit Trials(Study study)
       : study_(std::move(study)),
         workspace_(study_.plan),
-        tally_(study_.plan, std::vector<Simulated>(study_.plan.tests.size())) {}
+        tally_(study_.plan, std::vector<TrueValue>(study_.plan.tests.size())) {}
 
   void run_one() {
     run_trial(study_.plan, Streams(study_.options.seed, replicate_++), workspace_, outcome_);

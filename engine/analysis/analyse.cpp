@@ -73,12 +73,22 @@ std::string_view method_name(const AnalysisOptions& options) {
   return std::visit(MethodName{}, options);
 }
 
-bool estimates_difference(const AnalysisOptions& options) {
+std::optional<EstimateScale> marginal_scale(const Contrast& contrast, const AnalysisOptions& options) {
+  const auto odds_ratio = [&](const std::vector<Covariate>& adjust) {
+    const bool marginal = adjust.empty() && contrast.averaged_visits == 0;
+    return marginal ? std::optional(EstimateScale::log_odds_ratio) : std::nullopt;
+  };
   if (const auto* logistic = std::get_if<LogisticOptions>(&options)) {
-    return logistic->measure == LogisticOptions::Measure::risk_difference;
+    if (logistic->measure == LogisticOptions::Measure::odds_ratio) return odds_ratio(logistic->adjust);
+    if (logistic->measure == LogisticOptions::Measure::risk_ratio) return EstimateScale::log_risk_ratio;
   }
-  if (const auto* gee = std::get_if<GeeOptions>(&options)) return gee->link == GeeOptions::Link::identity;
-  return !std::holds_alternative<RankSumOptions>(options);
+  if (const auto* gee = std::get_if<GeeOptions>(&options)) {
+    if (gee->link == GeeOptions::Link::logit) return odds_ratio(gee->adjust);
+  }
+  if (const auto* rank_sum = std::get_if<RankSumOptions>(&options)) {
+    return rank_sum->by_site ? std::nullopt : std::optional(EstimateScale::share_of_pairs);
+  }
+  return EstimateScale::difference;
 }
 
 Estimate analyse(const TrialData& data, const Contrast& contrast, const Question& question,

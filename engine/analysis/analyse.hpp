@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "engine/analysis/estimate.hpp"
 #include "engine/analysis/fit_details.hpp"
@@ -32,9 +33,20 @@ struct Contrast {
 
 [[nodiscard]] Contrast contrast_of(const Hypothesis& hypothesis, Direction better);
 
-/// Whether the estimate is a difference of means (or of risks), so that it can be held against one. Odds
-/// ratios, ratios of risks and ranks are of another scale.
-[[nodiscard]] bool estimates_difference(const AnalysisOptions& options);
+/// On which scale arms are compared.
+enum class EstimateScale {
+  difference,      // of means, or of risks
+  log_risk_ratio,  // of the two arms' risks
+  log_odds_ratio,  // likewise
+  share_of_pairs,  // in which the treated value is the larger, ties counting half, minus a half
+};
+
+/// The scale on which an analysis says something of everybody in the two arms, so that its estimate can be
+/// held against a true value. None where it does not: an odds ratio among people of equal covariates is no
+/// function of the arms' risks (it is not collapsible), nor is a mean of log odds over visits, and strata
+/// weigh pairs by their sizes.
+[[nodiscard]] std::optional<EstimateScale> marginal_scale(const Contrast& contrast,
+                                                          const AnalysisOptions& options);
 
 /// Analyses what was seen of the contrast's endpoint with the chosen method. Participants unseen at the visit
 /// (in a model over visits: at every visit), or at baseline, where the transform or a covariate needs it, are

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <vector>
 
 #include "engine/analysis/sample.hpp"
 #include "engine/analysis/student_test.hpp"
@@ -62,6 +64,19 @@ std::size_t centre_within(std::span<const std::uint32_t> ends, const FitColumns&
   return cells;
 }
 
+/// The means of each column in each cell, cell by cell; a cell without anybody is left out.
+std::vector<double> means_within(std::span<const std::uint32_t> ends, const FitColumns& columns) {
+  std::vector<double> means;
+  std::size_t start = 0;
+  for (const std::uint32_t end : ends) {
+    for (std::size_t c = 0; c < columns.count() && end > start; ++c) {
+      means.push_back(sum(columns.at(c).subspan(start, end - start)) / static_cast<double>(end - start));
+    }
+    start = end;
+  }
+  return means;
+}
+
 bool adjusts_for_site(const AncovaOptions& options) {
   return std::any_of(options.adjust.begin(), options.adjust.end(),
                      [](const Covariate& covariate) { return covariate.kind == Covariate::Kind::site; });
@@ -83,6 +98,97 @@ FitColumns read_columns(const TrialData& data, const Contrast& contrast, const A
   return columns;
 }
 
+/// Which coefficient belongs to each column but the outcome.
+std::vector<Term> terms_of(const TrialData& data, const Contrast& contrast, const AncovaOptions& options,
+                           const Sample& sample) {
+  std::vector<Term> terms;
+  for (std::size_t k = 0; k < options.adjust.size(); ++k) {
+    if (options.adjust[k].kind == Covariate::Kind::baseline)
+      terms.push_back({Term::Kind::covariate, static_cast<std::uint32_t>(k), {}});
+  }
+  for_each_other_arm(data, sample, [&](std::uint8_t arm) { terms.push_back({Term::Kind::arm, arm, {}}); });
+  terms.push_back({Term::Kind::arm, contrast.treatment.value, {}});
+  return terms;
+}
+
+/// Writes the fit in the data's own columns. With C = (X'X)^-1 of the centred columns, m the means of a cell,
+/// n its people and b the coefficients,
+///
+///   intercept = mean of y - m'b,                          variance s^2 (1 / n + m'C m)
+///   a cell beside the first: the same of differences,     variance s^2 (1 / n + 1 / n_1 + (m - m_1)'C(m -
+///   m_1))
+class FitDescription {
+ public:
+  FitDescription(std::span<const double> factor, std::size_t order, double variance, FitDetails& details)
+      : columns_(order - 1),
+        variance_(variance),
+        details_(details),
+        beta_(columns_),
+        inverse_(columns_ * columns_) {
+    std::vector<double> own(columns_ * columns_);
+    for (std::size_t i = 0; i < columns_; ++i) {
+      std::copy_n(factor.begin() + static_cast<std::ptrdiff_t>(i * order), i + 1, &own[i * columns_]);
+      beta_[i] = factor[columns_ * order + i];
+    }
+    back_substitute(own, columns_, beta_);
+    invert(own, columns_, inverse_);
+  }
+
+  void add_columns(std::span<const Term> terms) {
+    for (std::size_t k = 0; k < columns_; ++k) {
+      details_.coefficients.push_back(
+          {terms[k], beta_[k], std::sqrt(variance_ * inverse_[k * columns_ + k])});
+    }
+  }
+
+  /// `means`: of the columns, then of the outcome.
+  void add_cell(const Term& term, std::span<const double> means, double share) {
+    double value = means[columns_];
+    double spread = share;
+    for (std::size_t k = 0; k < columns_; ++k) {
+      value -= means[k] * beta_[k];
+      for (std::size_t l = 0; l < columns_; ++l) spread += means[k] * inverse_[k * columns_ + l] * means[l];
+    }
+    details_.coefficients.push_back({term, value, std::sqrt(variance_ * spread)});
+  }
+
+ private:
+  std::size_t columns_;
+  double variance_;
+  FitDetails& details_;
+  std::vector<double> beta_;
+  std::vector<double> inverse_;
+};
+
+void add_cells(const SampleBySite& cells, std::span<const double> means, std::size_t order,
+               FitDescription& description) {
+  const std::span<const double> first = means.first(order);
+  double first_share = 0.0;
+  std::size_t next = 0;
+  std::uint32_t start = 0;
+  for (std::uint32_t site = 0; site < cells.ends.size(); ++site) {
+    const std::uint32_t end = cells.ends[site];
+    if (end == start) continue;
+    std::vector<double> of(means.begin() + static_cast<std::ptrdiff_t>(next * order),
+                           means.begin() + static_cast<std::ptrdiff_t>((next + 1) * order));
+    const double share = 1.0 / static_cast<double>(end - start);
+    if (next == 0) {
+      description.add_cell({Term::Kind::intercept, 0, {}}, of, share);
+      first_share = share;
+    } else {
+      for (std::size_t k = 0; k < order; ++k) of[k] -= first[k];
+      description.add_cell({Term::Kind::site, site, {}}, of, share + first_share);
+    }
+    ++next;
+    start = end;
+  }
+}
+
+/// Of normal errors, at the maximum over the variance too (as R's logLik of lm).
+double log_likelihood(double squares, double count) {
+  return -0.5 * count * (std::log(2.0 * std::numbers::pi * squares / count) + 1.0);
+}
+
 }  // namespace
 
 Estimate ancova(const TrialData& data, const Contrast& contrast, const Question& question,
@@ -95,6 +201,8 @@ Estimate ancova(const TrialData& data, const Contrast& contrast, const Question&
   if (adjusts_for_site(options)) cells = by_site(data, sample, workspace);
   const FitColumns columns = read_columns(data, contrast, options, sample, cells.participants, workspace);
   const std::size_t order = columns.count();
+  std::vector<double> means;
+  if (details != nullptr) means = means_within(cells.ends, columns);
   const std::size_t intercepts = centre_within(cells.ends, columns);
   const std::size_t parameters = intercepts + order - 1;
   if (sample.count() <= parameters) return failed(FitStatus::too_few);
@@ -110,6 +218,14 @@ Estimate ancova(const TrialData& data, const Contrast& contrast, const Question&
   const double with_outcome = factor[(order - 1) * order + (order - 2)];
   const double residual = factor[(order - 1) * order + (order - 1)];
   const auto df = static_cast<double>(sample.count() - parameters);
+  if (details != nullptr) {
+    const double squares = residual * residual;
+    FitDescription description(factor, order, squares / df, *details);
+    add_cells(cells, means, order, description);
+    description.add_columns(terms_of(data, contrast, options, sample));
+    details->variances.push_back({"residual", {}, squares / df});
+    details->log_likelihood = log_likelihood(squares, static_cast<double>(sample.count()));
+  }
   return student_test(with_outcome / own, residual / std::sqrt(df) / own, df, question, workspace);
 }
 

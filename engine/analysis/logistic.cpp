@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "engine/analysis/sample.hpp"
 #include "engine/analysis/student_test.hpp"
@@ -78,6 +79,32 @@ class LogisticModel {
   [[nodiscard]] double fitted(std::size_t i) const { return probability(log_odds_[i]); }
   [[nodiscard]] double outcome(std::size_t i) const { return outcome_[i]; }
   [[nodiscard]] double log_odds(std::size_t i) const { return log_odds_[i]; }
+  [[nodiscard]] Term term(std::size_t column, std::span<const Covariate> adjust) const {
+    if (column == 0) return {Term::Kind::arm, treatment_, {}};
+    if (column == intercept) return {Term::Kind::intercept, 0, {}};
+    const auto place = static_cast<std::uint32_t>(column);
+    if (column < first_baseline_) {
+      const auto arm = std::ranges::find(arm_place_, place) - arm_place_.begin();
+      return {Term::Kind::arm, static_cast<std::uint32_t>(arm), {}};
+    }
+    if (column >= first_baseline_ + baselines_) {
+      const auto site = std::ranges::find(site_place_, place) - site_place_.begin();
+      return {Term::Kind::site, static_cast<std::uint32_t>(site), {}};
+    }
+    std::size_t before = column - first_baseline_;
+    std::uint32_t k = 0;
+    while (adjust[k].kind != Covariate::Kind::baseline || before-- > 0) ++k;
+    return {Term::Kind::covariate, k, {}};
+  }
+  /// The weights of the coefficients that make the column's coefficient in the data's own columns: baselines
+  /// are centred and scaled here.
+  void own_weights(std::size_t column, std::span<double> weights) const {
+    std::ranges::fill(weights, 0.0);
+    const bool baseline = column >= first_baseline_ && column < first_baseline_ + baselines_;
+    weights[column] = baseline ? 1.0 / scale_[column - first_baseline_] : 1.0;
+    if (column != intercept) return;
+    for (std::size_t b = 0; b < baselines_; ++b) weights[first_baseline_ + b] = -centre_[b] / scale_[b];
+  }
 
   /// Maximizes over all coefficients, or with the treatment's held at a value; then from the coefficients
   /// that stand, which after a failure are those of the maximum over all.
@@ -126,7 +153,7 @@ class LogisticModel {
       if (by_site) site_place_[data_.site[i]] = 0;
       arm_place_[data_.arm[i]] = 0;
     }
-    p_ = 2;  // treatment, intercept
+    p_ = intercept + 1;
     for (std::size_t arm = 0; arm < arm_place_.size(); ++arm) {
       if (arm_place_[arm] == absent || arm == contrast.comparator.index() ||
           arm == contrast.treatment.index())
@@ -150,7 +177,7 @@ class LogisticModel {
       const std::uint32_t i = sample_.participants[j];
       double* const row = design_.data() + j * p_;
       row[0] = data_.arm[i] == treatment_ ? 1.0 : 0.0;
-      row[1] = 1.0;
+      row[intercept] = 1.0;
       if (arm_place_[data_.arm[i]] > 0) row[arm_place_[data_.arm[i]]] = 1.0;
       if (sites_ > 0 && site_place_[data_.site[i]] > 0) row[site_place_[data_.site[i]]] = 1.0;
     }
@@ -234,6 +261,7 @@ class LogisticModel {
   }
 
   static constexpr std::uint32_t absent = ~std::uint32_t{0};
+  static constexpr std::size_t intercept = 1;  // its column; the treatment's is 0
 
   const TrialData& data_;
   Sample sample_;
@@ -266,24 +294,29 @@ struct Answer {
   double variance = 0.0;
 };
 
-/// The log odds ratio. Variance: inverse information, or with residuals e its sandwich (HC0)
-/// H^-1 [sum e^2 xx'] H^-1.
-Answer odds_ratio(const LogisticModel& model, LogisticOptions::Se se, std::span<double> direction) {
-  std::ranges::fill(direction, 0.0);
-  direction[0] = 1.0;
-  forward_substitute(model.factor(), direction.size(), direction);
+/// The variance of l'beta: inverse information, or with residuals e its sandwich (HC0)
+/// H^-1 [sum e^2 xx'] H^-1. `l` is overwritten.
+double variance_of(const LogisticModel& model, LogisticOptions::Se se, std::span<double> l) {
+  forward_substitute(model.factor(), l.size(), l);
   double variance = 0.0;
-  for (const double part : direction) variance += part * part;
-  if (se == LogisticOptions::Se::model) return {model.beta()[0], variance};
-  back_substitute(model.factor(), direction.size(), direction);
+  for (const double part : l) variance += part * part;
+  if (se == LogisticOptions::Se::model) return variance;
+  back_substitute(model.factor(), l.size(), l);
   variance = 0.0;
   for (std::size_t i = 0; i < model.count(); ++i) {
     double score = 0.0;
-    for (std::size_t k = 0; k < direction.size(); ++k) score += direction[k] * model.row(i)[k];
+    for (std::size_t k = 0; k < l.size(); ++k) score += l[k] * model.row(i)[k];
     score *= model.outcome(i) - model.fitted(i);
     variance += score * score;
   }
-  return {model.beta()[0], variance};
+  return variance;
+}
+
+/// The log odds ratio.
+Answer odds_ratio(const LogisticModel& model, LogisticOptions::Se se, std::span<double> direction) {
+  std::ranges::fill(direction, 0.0);
+  direction[0] = 1.0;
+  return {model.beta()[0], variance_of(model, se, direction)};
 }
 
 /// Standardized risks: p1_i and p0_i are what the model gives everybody, those of other arms as well, were
@@ -370,10 +403,18 @@ class LikelihoodRatio {
   double value_;
 };
 
-void describe(const LogisticModel& model, FitDetails& details) {
+void describe(const LogisticModel& model, const LogisticOptions& options, FitDetails& details) {
   details.participants = details.observations = model.count();
   details.iterations = model.iterations();
   details.log_likelihood = model.log_likelihood();
+  std::vector<double> weights(model.coefficients());
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    model.own_weights(k, weights);
+    Coefficient& out = details.coefficients.emplace_back();
+    out.term = model.term(k, options.adjust);
+    for (std::size_t j = 0; j < weights.size(); ++j) out.value += weights[j] * model.beta()[j];
+    out.se = std::sqrt(variance_of(model, options.se, weights));
+  }
 }
 
 }  // namespace
@@ -386,7 +427,7 @@ Estimate logistic(const TrialData& data, const Contrast& contrast, const Questio
   if (model.count() <= model.coefficients()) return failed(FitStatus::too_few);
   const FitStatus status = model.maximize();
   if (status != FitStatus::ok) return failed(status);
-  if (details != nullptr) describe(model, *details);
+  if (details != nullptr) describe(model, options, *details);
 
   const std::span<double> direction = workspace.reals.take(model.coefficients());
   const bool odds = options.measure == LogisticOptions::Measure::odds_ratio;

@@ -43,6 +43,22 @@ Spread welch(const ArmMoments& treatment, const ArmMoments& comparator) {
   return {std::sqrt(v), v * v / (v1 * v1 / (treatment.count - 1.0) + v2 * v2 / (comparator.count - 1.0))};
 }
 
+/// The comparator's mean and what the treatment adds, with the variances they rest on.
+void describe(const ArmMoments& treatment, const ArmMoments& comparator, const Contrast& contrast,
+              const Spread& spread, bool equal_variances, FitDetails& details) {
+  const double pooled_variance = (treatment.squares + comparator.squares) / spread.df;
+  const double own = equal_variances ? pooled_variance : comparator.variance();
+  details.coefficients = {
+      {{Term::Kind::intercept, 0, {}}, comparator.mean, std::sqrt(own / comparator.count)},
+      {{Term::Kind::arm, contrast.treatment.value, {}}, treatment.mean - comparator.mean, spread.se}};
+  if (equal_variances) {
+    details.variances = {{"residual", {}, pooled_variance}};
+  } else {
+    details.variances = {{"residual", contrast.comparator, comparator.variance()},
+                         {"residual", contrast.treatment, treatment.variance()}};
+  }
+}
+
 // Below this multiple of the larger mean a standard error is rounding, not spread: ten units in the last
 // place.
 constexpr double rounding = 10.0 * std::numeric_limits<double>::epsilon();
@@ -64,6 +80,7 @@ Estimate mean_difference(const TrialData& data, const Contrast& contrast, const 
   const double largest = std::fmax(std::abs(treatment.mean), std::abs(comparator.mean));
   // Written so that a NaN fails, too.
   if (!(spread.se > rounding * largest)) return failed(FitStatus::singular);
+  if (details != nullptr) describe(treatment, comparator, contrast, spread, equal_variances, *details);
   return student_test(treatment.mean - comparator.mean, spread.se, spread.df, question, workspace);
 }
 

@@ -99,7 +99,6 @@ Estimate proportions(const TrialData& data, const Contrast& contrast, const Ques
       if (std::isnan(value[i]) || (from_baseline && std::isnan(baseline[i]))) yes[j] = failure;
     }
   }
-  if (details != nullptr) details->participants = details->observations = sample.count();
   const auto proportion_of = [](std::span<const double> values) {
     const auto count = static_cast<double>(values.size());
     return Proportion{count, sum(values) / count};
@@ -112,8 +111,18 @@ Estimate proportions(const TrialData& data, const Contrast& contrast, const Ques
   const Question::Answer answer = question.ask(statistic, [](double z) { return normal_cdf(-z); });
   const Limits limits =
       newcombe(treatment, comparator, workspace.quantiles(0.5 + 0.5 * question.confidence(), infinite));
-  return {.value = treatment.value - comparator.value,
-          .se = std::sqrt(treatment.variance_of(treatment.value) + comparator.variance_of(comparator.value)),
+  const double difference = treatment.value - comparator.value;
+  const double se =
+      std::sqrt(treatment.variance_of(treatment.value) + comparator.variance_of(comparator.value));
+  if (details != nullptr) {
+    details->participants = details->observations = sample.count();
+    details->coefficients = {{{Term::Kind::intercept, 0, {}},
+                              comparator.value,
+                              std::sqrt(comparator.variance_of(comparator.value))},
+                             {{Term::Kind::arm, contrast.treatment.value, {}}, difference, se}};
+  }
+  return {.value = difference,
+          .se = se,
           .df = infinite,
           .statistic = answer.statistic,
           .p = answer.p,

@@ -14,7 +14,8 @@ inline constexpr std::array<double, 5> power_probabilities{0.05, 0.25, 0.50, 0.7
 /// What one uncertain key does to the power of a hypothesis.
 struct PowerDriver {
   std::string key;
-  double share = 0.0;   // of the variance of the power that the key explains alone; NaN where there is none
+  double share = 0.0;  // of the variance of the power that the key explains alone; NaN where there is none
+  double share_by_chance = 0.0;  // standard deviation of such a share were the key without influence
   double change = 0.0;  // of the power from a standard deviation below the key's middle to one above it
 };
 

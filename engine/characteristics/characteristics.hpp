@@ -42,6 +42,7 @@ struct PairedDifference {
 /// One analysis of a hypothesis. Of the estimates that were used, fallbacks' included.
 struct AnalysisCharacteristics {
   std::string name;
+  Simulated truth;  // on the scale of this analysis; NaN where it has none
   Simulated power;  // were the hypothesis the trial's only one
   Simulated mean_estimate;
   Simulated bias;
@@ -58,7 +59,8 @@ struct AnalysisCharacteristics {
 /// The operating characteristics of one hypothesis' test.
 struct TestCharacteristics {
   std::string name;
-  Simulated truth;            // the true value of the contrast, with what is left of its own simulation error
+  Simulated truth;  // the true value of the contrast on the scale of the protocol's analysis, with what
+                    // is left of its own simulation error
   bool null_is_true = false;  // then the rejections are type I errors
   Simulated power;  // share of trials that reject, by the multiplicity method; a failed fit rejects nothing
   Simulated power_alone;  // share that would reject were this the trial's only hypothesis

@@ -112,17 +112,29 @@ std::uint32_t count_never_attended(const People& people, std::size_t arm) {
 
 }  // namespace
 
-Tally::Tally(const Plan& plan, std::span<const Simulated> truths)
-    : truths_(truths.begin(), truths.end()),
-      visit_count_(plan.design.visit_count()),
+Tally::Tally(const Plan& plan, std::span<const TrueValue> truths)
+    : visit_count_(plan.design.visit_count()),
       tests_(plan.tests.size()),
       arms_(plan.design.arms.size()),
       visits_(plan.design.endpoints.size() * visit_count_ * plan.design.arms.size()) {
   for (std::size_t h = 0; h < tests_.size(); ++h) {
     tests_[h].first = analyses_.size();
     tests_[h].count = plan.tests[h].analyses.size();
-    tests_[h].null_is_true = null_holds(plan.tests[h], plan.design.hypotheses[h], truths_[h], plan.level);
     analyses_.resize(analyses_.size() + tests_[h].count);
+    for (const PlannedAnalysis& planned : plan.tests[h].analyses) {
+      Reference& of = references_.emplace_back();
+      of.scale = marginal_scale(plan.tests[h].contrast, planned.options);
+      of.truth = truths[h].on(of.scale);
+      for (std::size_t k = 0; k < planned.fallbacks.size(); ++k) {
+        of.another_scale[k] = marginal_scale(plan.tests[h].contrast, planned.fallbacks[k]) != of.scale;
+      }
+    }
+    // Arms that do not differ do so on every scale; a margin is of the protocol's own.
+    const Hypothesis& hypothesis = plan.design.hypotheses[h];
+    const Reference& reference = references_[tests_[h].first];
+    const bool of_any_scale = hypothesis.test == TestKind::superiority && hypothesis.margin == 0.0;
+    const Simulated& known = !reference.scale && of_any_scale ? truths[h].difference : reference.truth;
+    tests_[h].null_is_true = null_holds(plan.tests[h], hypothesis, known, plan.level);
   }
   for (std::size_t e = 0; e < plan.design.endpoints.size(); ++e) {
     shifts_.push_back(plan.model->baseline_scale(id_at<EndpointId>(e)).mean);
@@ -154,14 +166,14 @@ void Tally::add_tests(const TrialOutcome& outcome) {
     rejected += from.rejected ? 1U : 0U;
     to.rejected += from.rejected ? 1U : 0U;
     true_null = true_null || (from.rejected && to.null_is_true);
-    add_analyses(to, from, truths_[h].value);
+    add_analyses(to, from);
   }
   any_ += rejected > 0 ? 1U : 0U;
   all_ += rejected == tests_.size() ? 1U : 0U;
   any_true_null_ += true_null ? 1U : 0U;
 }
 
-void Tally::add_analyses(const OfTest& test, const TestOutcome& outcome, double truth) {
+void Tally::add_analyses(const OfTest& test, const TestOutcome& outcome) {
   PairedSums::Result protocol;
   for (std::size_t a = 0; a < test.count; ++a) {
     const AnalysisOutcome& from = outcome.analyses[a];
@@ -176,12 +188,14 @@ void Tally::add_analyses(const OfTest& test, const TestOutcome& outcome, double 
     result.usable = from.estimate.usable();
     if (result.usable) {
       const double squared_se = from.estimate.se * from.estimate.se;
+      const double truth = references_[test.first + a].truth.value;
       to.estimate.add(from.estimate.value);
       to.squared_se.add(squared_se);
       result.covered = from.estimate.lower <= truth && truth <= from.estimate.upper;
       to.covered += result.covered ? 1U : 0U;
       if (from.used > 0) ++to.used[from.used - 1U];
-      result.error = from.estimate.value - truth;
+      // Without a true value the pair's sums still hold numbers; what they say of bias is not told.
+      result.error = from.estimate.value - (std::isnan(truth) ? 0.0 : truth);
       result.squared_se = squared_se;
     }
     if (a == 0) {
@@ -291,12 +305,20 @@ double Tally::worst_power_mcse() const {
   return worst;
 }
 
-AnalysisCharacteristics Tally::of_analysis(std::size_t analysis, const PlannedAnalysis& planned,
-                                           const Simulated& truth) const {
+bool Tally::mixes_scales(std::size_t analysis) const {
+  for (std::size_t k = 0; k < most_fallbacks; ++k) {
+    if (analyses_[analysis].used[k] > 0 && references_[analysis].another_scale[k]) return true;
+  }
+  return false;
+}
+
+AnalysisCharacteristics Tally::of_analysis(std::size_t analysis, const PlannedAnalysis& planned) const {
   const OfAnalysis& sums = analyses_[analysis];
+  const Simulated& truth = references_[analysis].truth;
   const auto usable = static_cast<double>(sums.estimate.count());
   AnalysisCharacteristics of;
   of.name = planned.name;
+  of.truth = truth;
   of.power = proportion(sums.rejected, trials_);
   of.mean_estimate = {sums.estimate.mean(), sums.estimate.standard_error()};
   of.bias = {sums.estimate.mean() - truth.value, std::hypot(sums.estimate.standard_error(), truth.mcse)};
@@ -306,9 +328,9 @@ AnalysisCharacteristics Tally::of_analysis(std::size_t analysis, const PlannedAn
   const double model_se = std::sqrt(sums.squared_se.mean());
   of.model_se = {model_se, sums.squared_se.standard_error() / (2.0 * model_se)};
   of.coverage = proportion(sums.covered, sums.estimate.count());
-  if (!estimates_difference(planned.options)) {
-    // The true value is a difference; an estimate of another scale is not held against it.
-    of.bias = of.coverage = {std::nan(""), std::nan("")};
+  if (std::isnan(truth.value)) of.coverage = TrueValue::none;
+  if (mixes_scales(analysis)) {
+    of.mean_estimate = of.bias = of.empirical_se = of.model_se = of.coverage = TrueValue::none;
   }
   of.status = sums.status;
   of.rules = {proportion(sums.rejected_by_own_fit, trials_),
@@ -324,16 +346,21 @@ TestCharacteristics Tally::of_test(std::size_t test, const Plan& plan) const {
   const OfTest& sums = tests_[test];
   TestCharacteristics of;
   of.name = plan.design.hypotheses[test].name;
-  of.truth = truths_[test];
+  const Reference& reference = references_[sums.first];
+  of.truth = reference.truth;
   of.null_is_true = sums.null_is_true;
   for (std::size_t a = 0; a < sums.count; ++a) {
-    of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a], of.truth));
+    of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a]));
     if (a == 0) continue;
     PairedDifference& by = of.analyses.back().difference;
     by = analyses_[sums.first + a].against_protocol.difference();
-    const auto& planned = plan.tests[test].analyses;
-    if (estimates_difference(planned[a].options) && estimates_difference(planned[0].options)) continue;
-    by.bias = by.empirical_se = by.model_se = by.coverage = {std::nan(""), std::nan("")};
+    const std::optional<EstimateScale>& scale = references_[sums.first + a].scale;
+    const bool mixed = mixes_scales(sums.first) || mixes_scales(sums.first + a);
+    if (scale && scale == reference.scale && !mixed) continue;
+    by.bias = by.empirical_se = by.model_se = TrueValue::none;
+    if (mixed || std::isnan(of.analyses.back().truth.value) || std::isnan(of.truth.value)) {
+      by.coverage = TrueValue::none;
+    }
   }
   const AnalysisCharacteristics& protocol = of.analyses.front();
   of.power = proportion(sums.rejected, trials_);

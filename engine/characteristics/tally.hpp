@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/characteristics/characteristics.hpp"
 #include "engine/characteristics/paired_sums.hpp"
+#include "engine/characteristics/true_value.hpp"
 #include "engine/numeric/moments.hpp"
 #include "engine/trial/run_trial.hpp"
 
@@ -15,7 +18,7 @@ namespace equipoise {
 class Tally {
  public:
   /// `truths`: the true value of each hypothesis' contrast.
-  Tally(const Plan& plan, std::span<const Simulated> truths);
+  Tally(const Plan& plan, std::span<const TrueValue> truths);
 
   /// Counts one trial: its outcome, and what the workspace still holds of its participants.
   void add(const TrialOutcome& outcome, const TrialWorkspace& workspace);
@@ -47,6 +50,12 @@ class Tally {
     std::size_t count = 0;
     bool null_is_true = false;
   };
+  /// What an analysis' estimates are held against, and those of its fallbacks.
+  struct Reference {
+    std::optional<EstimateScale> scale;
+    Simulated truth;
+    std::array<bool, most_fallbacks> another_scale{};  // of each fallback
+  };
   struct OfArm {
     std::uint64_t enrolled = 0;
     std::uint64_t retained = 0;
@@ -63,14 +72,16 @@ class Tally {
   };
 
   void add_tests(const TrialOutcome& outcome);
-  void add_analyses(const OfTest& test, const TestOutcome& outcome, double truth);
+  void add_analyses(const OfTest& test, const TestOutcome& outcome);
   void find_arms(std::span<const std::uint8_t> arm);
   void add_people(const TrialWorkspace& workspace);
   void add_waits(const People& people);
   void add_values(const TrialData& data);
   [[nodiscard]] TestCharacteristics of_test(std::size_t test, const Plan& plan) const;
-  [[nodiscard]] AnalysisCharacteristics of_analysis(std::size_t analysis, const PlannedAnalysis& planned,
-                                                    const Simulated& truth) const;
+  [[nodiscard]] AnalysisCharacteristics of_analysis(std::size_t analysis,
+                                                    const PlannedAnalysis& planned) const;
+  /// Whether estimates of two scales were mixed: a fallback's took the place of its own.
+  [[nodiscard]] bool mixes_scales(std::size_t analysis) const;
   [[nodiscard]] ArmSummary of_arm(std::size_t arm, const Plan& plan) const;
   /// Of one arm: all bits set for its participants, none for the others.
   [[nodiscard]] std::span<const std::int64_t> members_of(std::size_t arm) const {
@@ -84,8 +95,8 @@ class Tally {
     return visits_[(endpoint * visit_count_ + visit) * arms_.size() + arm];
   }
 
-  std::vector<Simulated> truths_;
-  std::vector<double> shifts_;  // one an endpoint, near its mean, so that the squares lose no digits
+  std::vector<Reference> references_;   // one an analysis
+  std::vector<double> shifts_;          // one an endpoint, near its mean, so that the squares lose no digits
   std::size_t visit_count_;
   std::uint64_t trials_ = 0;
   std::uint64_t any_ = 0;

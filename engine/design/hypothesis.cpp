@@ -1,5 +1,6 @@
 #include "engine/design/hypothesis.hpp"
 
+#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -44,6 +45,23 @@ std::string to_text(const Transform& transform) {
       return fmt::format("responder({:g}%)", 100.0 * transform.fraction);
   }
   return "none";
+}
+
+std::optional<Transform> transform_of(std::string_view text) {
+  for (const Transform::Kind kind :
+       {Transform::Kind::none, Transform::Kind::log1p, Transform::Kind::change}) {
+    if (text == to_text({kind, 0.0})) return Transform{kind, 0.0};
+  }
+  constexpr std::string_view opening = "responder(";
+  constexpr std::string_view closing = "%)";
+  if (!text.starts_with(opening) || !text.ends_with(closing)) return std::nullopt;
+  text.remove_prefix(opening.size());
+  text.remove_suffix(closing.size());
+  double percent = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  if (!whole || !(percent > 0.0 && percent <= 100.0)) return std::nullopt;
+  return Transform{Transform::Kind::responder, percent / 100.0};
 }
 
 }  // namespace equipoise

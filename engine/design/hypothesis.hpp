@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/base/named.hpp"
 #include "engine/design/endpoint.hpp"
@@ -43,6 +45,8 @@ struct Transform {
 
 /// "none", "log1p", "change", "responder(30%)"
 [[nodiscard]] std::string to_text(const Transform& transform);
+/// The transform of such a text, or nothing.
+[[nodiscard]] std::optional<Transform> transform_of(std::string_view text);
 
 /// A claim that the trial puts to the test: treatment against comparator on one endpoint at one visit
 /// or over several.

@@ -10,7 +10,7 @@
 
 namespace equipoise {
 
-RunResult run_trials(const Plan& plan, std::span<const Simulated> truths, const RunOptions& options,
+RunResult run_trials(const Plan& plan, std::span<const TrueValue> truths, const RunOptions& options,
                      ResultSink* sink, const std::atomic<bool>& stop,
                      const std::function<void(const Progress&)>& on_progress) {
   const int workers = worker_count(options.threads);

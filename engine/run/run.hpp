@@ -7,6 +7,7 @@
 #include <span>
 
 #include "engine/characteristics/characteristics.hpp"
+#include "engine/characteristics/true_value.hpp"
 #include "engine/run/result_sink.hpp"
 #include "engine/trial/plan.hpp"
 
@@ -38,7 +39,7 @@ struct RunResult {
 /// threads. `stop` may be set at any time; blocks under way are finished and what is done is a valid, shorter
 /// run. `on_progress` is called after each block, from one thread at a time. `truths` has one entry a
 /// hypothesis (true_values finds them); `sink` may be null.
-[[nodiscard]] RunResult run_trials(const Plan& plan, std::span<const Simulated> truths,
+[[nodiscard]] RunResult run_trials(const Plan& plan, std::span<const TrueValue> truths,
                                    const RunOptions& options, ResultSink* sink, const std::atomic<bool>& stop,
                                    const std::function<void(const Progress&)>& on_progress);
 

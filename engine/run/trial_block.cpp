@@ -2,7 +2,7 @@
 
 namespace equipoise {
 
-TrialBlock::TrialBlock(const Plan& plan, std::span<const Simulated> truths)
+TrialBlock::TrialBlock(const Plan& plan, std::span<const TrueValue> truths)
     : workspace_(plan), tally_(plan, truths), outcomes_(block_trials) {}
 
 void TrialBlock::run(const Plan& plan, std::uint64_t seed, std::uint64_t first, std::uint64_t count) {

@@ -20,7 +20,7 @@ inline constexpr std::uint64_t fewest_trials = 1'000;
 /// What a block of trials of one plan needs while it is under way, and what came of it.
 class TrialBlock {
  public:
-  TrialBlock(const Plan& plan, std::span<const Simulated> truths);
+  TrialBlock(const Plan& plan, std::span<const TrueValue> truths);
 
   /// Runs `count` trials, at most block_trials, from replicate `first` on. `plan` is the constructor's.
   void run(const Plan& plan, std::uint64_t seed, std::uint64_t first, std::uint64_t count);

@@ -1,13 +1,12 @@
 #include "engine/run/truth.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <cmath>
 #include <memory>
+#include <utility>
 
-#include "engine/numeric/moments.hpp"
 #include "engine/run/ordered_blocks.hpp"
+#include "engine/run/truth_sums.hpp"
 #include "engine/trial/run_trial.hpp"
 
 namespace equipoise {
@@ -16,69 +15,34 @@ namespace {
 // The truth's own replicates: far from any that a run could reach, so that no trial shares its participants.
 constexpr std::uint64_t first_truth_replicate = std::uint64_t{1} << 63U;
 
-// With fewer cohorts than this their spread says too little: then participants are taken for independent.
-constexpr std::uint64_t fewest_cohorts = 20;
-
-/// What the therapies of a contrast do to each participant's own value, in both of its arms of one cohort or
-/// of many.
-struct Effects {
-  Moments treatment;
-  Moments comparator;
-};
-
-/// The difference of the mean effects of two arms over cohorts, and its standard error from how cohorts
-/// differ: the members of one share groups, therapists, sites and waits. With n and S the number and sum of
-/// effects of a cohort's arm and m the mean over all cohorts, the error of the difference of two ratios is
-/// the mean of
-///
-///   e_r = (S_T - m_T n_T) / mean(n_T) - (S_C - m_C n_C) / mean(n_C)
-///
-/// (Cochran, Sampling Techniques, 3rd ed., section 6.4). e_r is linear in what is summed, so that no cohort
-/// is kept.
-class EffectDifference {
+/// The share of pairs of a treated and another value in which the treated is the larger, ties counting half.
+class PairsWon {
  public:
-  void add(const Effects& cohort) {
-    if (cohorts_ == 0) origin_ = {finite(cohort.treatment.mean()), finite(cohort.comparator.mean())};
-    const auto n_t = static_cast<double>(cohort.treatment.count());
-    const auto n_c = static_cast<double>(cohort.comparator.count());
-    // About the first cohort's means: where everybody's effect is the same, nothing but zeros is squared.
-    const std::array<double, 4> sums{n_t * (finite(cohort.treatment.mean()) - origin_[0]), n_t,
-                                     n_c * (finite(cohort.comparator.mean()) - origin_[1]), n_c};
-    for (std::size_t a = 0; a < sums.size(); ++a) {
-      for (std::size_t b = 0; b < sums.size(); ++b) products_[a][b] += sums[a] * sums[b];
-    }
-    ++cohorts_;
-    all_.treatment.merge(cohort.treatment);
-    all_.comparator.merge(cohort.comparator);
-  }
+  void clear() { values_.clear(); }
+  void add(double value, bool treated) { values_.emplace_back(value, treated); }
 
-  [[nodiscard]] Simulated difference() const {
-    const double independent = std::hypot(all_.treatment.standard_error(), all_.comparator.standard_error());
-    return {all_.treatment.mean() - all_.comparator.mean(),
-            cohorts_ < fewest_cohorts ? independent : between_cohorts()};
+  [[nodiscard]] double operator()() {
+    std::ranges::sort(values_);
+    double won = 0.0;
+    double treated = 0.0;
+    double others = 0.0;
+    for (std::size_t first = 0; first < values_.size();) {
+      double treated_here = 0.0;
+      double others_here = 0.0;
+      std::size_t last = first;
+      for (; last < values_.size() && values_[last].first == values_[first].first; ++last) {
+        (values_[last].second ? treated_here : others_here) += 1.0;
+      }
+      won += treated_here * (others + 0.5 * others_here);
+      treated += treated_here;
+      others += others_here;
+      first = last;
+    }
+    return won / (treated * others);
   }
 
  private:
-  /// An arm that a small cohort did not fill adds nothing.
-  static double finite(double mean) { return std::isnan(mean) ? 0.0 : mean; }
-
-  [[nodiscard]] double between_cohorts() const {
-    const auto r = static_cast<double>(cohorts_);
-    const double mean_t = static_cast<double>(all_.treatment.count()) / r;
-    const double mean_c = static_cast<double>(all_.comparator.count()) / r;
-    const std::array<double, 4> weights{1.0 / mean_t, -(all_.treatment.mean() - origin_[0]) / mean_t,
-                                        -1.0 / mean_c, (all_.comparator.mean() - origin_[1]) / mean_c};
-    double squares = 0.0;
-    for (std::size_t a = 0; a < weights.size(); ++a) {
-      for (std::size_t b = 0; b < weights.size(); ++b) squares += weights[a] * products_[a][b] * weights[b];
-    }
-    return std::sqrt(std::max(0.0, squares) / (r * (r - 1.0)));
-  }
-
-  std::uint64_t cohorts_ = 0;
-  std::array<double, 2> origin_{};
-  std::array<std::array<double, 4>, 4> products_{};
-  Effects all_;
+  std::vector<std::pair<double, bool>> values_;
 };
 
 /// One cohort seen three times with the same random numbers: as it is, with every group's and therapist's
@@ -96,28 +60,82 @@ struct TruthSlot {
   Columns mirrored;
   Columns untreated;
   std::vector<Effects> effects;  // one a hypothesis
+  PairsWon pairs;
+};
+
+/// The value that a contrast is about, of everybody in columns of one kind.
+class ContrastValue {
+ public:
+  ContrastValue(const Contrast& contrast, const TruthSlot& slot)
+      : contrast_(contrast),
+        baseline_(slot.treated.at(contrast.endpoint, baseline_visit)),
+        visits_(contrast.averaged_visits != 0 ? contrast.averaged_visits : 1U << contrast.visit.value) {}
+
+  /// Of one participant, the mean over the contrast's visits of what `of` makes of each.
+  template <class Of>
+  [[nodiscard]] double mean(std::size_t visit_count, Of&& of) const {
+    double total = 0.0;
+    for (std::size_t v = 1; v < visit_count; ++v) {
+      if (((visits_ >> v) & 1U) != 0) total += of(id_at<VisitId>(v));
+    }
+    return total * (1.0 / static_cast<double>(std::popcount(visits_)));
+  }
+  [[nodiscard]] double at(const Columns& columns, VisitId visit, std::size_t i) const {
+    return transformed(contrast_.transform, contrast_.better, columns.at(contrast_.endpoint, visit)[i],
+                       baseline_[i]);
+  }
+
+ private:
+  const Contrast& contrast_;
+  std::span<const double> baseline_;
+  std::uint32_t visits_;
 };
 
 void add_effects(const Contrast& contrast, const TruthSlot& slot, bool mirror, Effects& effects) {
-  const auto baseline = slot.treated.at(contrast.endpoint, baseline_visit);
-  const std::uint32_t visits =
-      contrast.averaged_visits != 0 ? contrast.averaged_visits : 1U << contrast.visit.value;
-  const double share = 1.0 / static_cast<double>(std::popcount(visits));
+  const ContrastValue value(contrast, slot);
   for (std::size_t i = 0; i < slot.people.count(); ++i) {
     const bool in_treatment = slot.people.arm[i] == contrast.treatment.value;
     if (!in_treatment && slot.people.arm[i] != contrast.comparator.value) continue;
-    double effect = 0.0;
-    for (std::size_t v = 1; v < slot.treated.visits(); ++v) {
-      if (((visits >> v) & 1U) == 0) continue;
-      const auto value = [&](const Columns& columns) {
-        const double raw = columns.at(contrast.endpoint, id_at<VisitId>(v))[i];
-        return transformed(contrast.transform, contrast.better, raw, baseline[i]);
-      };
-      const double treated = value(slot.treated);
-      effect += 0.5 * (treated + (mirror ? value(slot.mirrored) : treated)) - value(slot.untreated);
-    }
-    (in_treatment ? effects.treatment : effects.comparator).add(share * effect);
+    double untreated = 0.0;
+    const double effect = value.mean(slot.treated.visits(), [&](VisitId visit) {
+      const double treated = value.at(slot.treated, visit, i);
+      const double without = value.at(slot.untreated, visit, i);
+      untreated += without;
+      return 0.5 * (treated + (mirror ? value.at(slot.mirrored, visit, i) : treated)) - without;
+    });
+    (in_treatment ? effects.treatment : effects.comparator).add(effect);
+    if (contrast.averaged_visits == 0) effects.untreated.add(untreated);
   }
+}
+
+/// Without the therapies half of the pairs are won on average: taking away what was won then leaves the
+/// effect with less noise.
+void add_pairs(const Contrast& contrast, TruthSlot& slot, bool mirror, Effects& effects) {
+  if (effects.treatment.count() == 0 || effects.comparator.count() == 0) return;
+  const ContrastValue value(contrast, slot);
+  const auto won = [&](const Columns& columns) {
+    slot.pairs.clear();
+    for (std::size_t i = 0; i < slot.people.count(); ++i) {
+      const bool in_treatment = slot.people.arm[i] == contrast.treatment.value;
+      if (!in_treatment && slot.people.arm[i] != contrast.comparator.value) continue;
+      slot.pairs.add(value.at(columns, contrast.visit, i), in_treatment);
+    }
+    return slot.pairs();
+  };
+  const double treated = won(slot.treated);
+  const double mirrored = mirror ? won(slot.mirrored) : treated;
+  effects.share_of_pairs.add(0.5 * (treated + mirrored) - won(slot.untreated));
+}
+
+bool asks_for_pairs(const PlannedTest& test) {
+  return std::ranges::any_of(test.analyses, [&](const PlannedAnalysis& analysis) {
+    return marginal_scale(test.contrast, analysis.options) == EstimateScale::share_of_pairs;
+  });
+}
+
+bool has_risks(const Plan& plan, const PlannedTest& test) {
+  return test.contrast.averaged_visits == 0 &&
+         is_binary(test.contrast.transform, plan.design.endpoints[test.contrast.endpoint.index()].kind);
 }
 
 /// Whether the mean of every transformed value is the transformed mean of the probabilities of its states.
@@ -141,26 +159,29 @@ void draw_effects(const Plan& plan, std::uint64_t seed, std::uint64_t replicate,
   slot.effects.assign(plan.tests.size(), {});
   for (std::size_t h = 0; h < plan.tests.size(); ++h) {
     add_effects(plan.tests[h].contrast, slot, mirror, slot.effects[h]);
+    if (asks_for_pairs(plan.tests[h])) add_pairs(plan.tests[h].contrast, slot, mirror, slot.effects[h]);
   }
 }
 
 }  // namespace
 
-std::vector<Simulated> true_values(const Plan& plan, std::uint64_t seed, std::uint64_t participants,
+std::vector<TrueValue> true_values(const Plan& plan, std::uint64_t seed, std::uint64_t participants,
                                    int threads, const std::atomic<bool>* stop) {
   const int workers = worker_count(threads);
   std::vector<std::unique_ptr<TruthSlot>> slots;
   for (std::size_t s = 0; s < slot_count(workers); ++s) slots.push_back(std::make_unique<TruthSlot>(plan));
   const std::uint64_t replicates = (participants + plan.design.participants - 1) / plan.design.participants;
-  std::vector<EffectDifference> totals(plan.tests.size());
+  std::vector<TruthSums> totals(plan.tests.size());
   for_each_block_in_order(
       workers, [&](std::uint64_t replicate) { return replicate < replicates && (stop == nullptr || !*stop); },
       [&](std::uint64_t replicate, std::size_t s) { draw_effects(plan, seed, replicate, *slots[s]); },
       [&](std::uint64_t, std::size_t s) {
         for (std::size_t h = 0; h < totals.size(); ++h) totals[h].add(slots[s]->effects[h]);
       });
-  std::vector<Simulated> truths;
-  for (const EffectDifference& total : totals) truths.push_back(total.difference());
+  std::vector<TrueValue> truths;
+  for (std::size_t h = 0; h < totals.size(); ++h) {
+    truths.push_back(totals[h].value(has_risks(plan, plan.tests[h])));
+  }
   return truths;
 }
 

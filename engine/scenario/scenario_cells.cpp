@@ -142,7 +142,7 @@ Study ScenarioCells::study(std::size_t cell) const {
 Cell ScenarioCells::cell(std::size_t cell, std::uint64_t truth_participants,
                          const std::atomic<bool>& stop) const {
   Study made = study(cell);
-  std::vector<Simulated> truths = true_values(made.plan, made.options.seed, truth_participants, 1, &stop);
+  std::vector<TrueValue> truths = true_values(made.plan, made.options.seed, truth_participants, 1, &stop);
   return {std::move(made.plan), std::move(truths)};
 }
 

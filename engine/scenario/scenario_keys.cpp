@@ -1,8 +1,6 @@
 #include "engine/scenario/scenario_keys.hpp"
 
-#include <charconv>
 #include <limits>
-#include <string_view>
 
 #include "engine/scenario/analysis_keys.hpp"
 #include "engine/scenario/assurance_part.hpp"
@@ -17,20 +15,6 @@ constexpr double most_sites = std::numeric_limits<std::uint16_t>::max();
 // A block is shuffled whole, and an arm with a larger share than this would be the whole trial.
 constexpr double most_allocation = 100;
 
-/// "responder(30%)": the fraction, or nothing.
-std::optional<double> responder_fraction(std::string_view text) {
-  constexpr std::string_view opening = "responder(";
-  constexpr std::string_view closing = "%)";
-  if (!text.starts_with(opening) || !text.ends_with(closing)) return std::nullopt;
-  text.remove_prefix(opening.size());
-  text.remove_suffix(closing.size());
-  double percent = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  if (!(percent > 0.0 && percent <= 100.0)) return std::nullopt;
-  return percent / 100.0;
-}
-
 }  // namespace
 
 template <>
@@ -43,13 +27,7 @@ struct Codec<Transform> {
       report_wrong_type(value, path, "one of the words " + type(), problems);
       return std::nullopt;
     }
-    for (const Transform::Kind kind :
-         {Transform::Kind::none, Transform::Kind::log1p, Transform::Kind::change}) {
-      if (value.text() == to_text(Transform{kind, 0.0})) return Transform{kind, 0.0};
-    }
-    if (const auto fraction = responder_fraction(value.text())) {
-      return Transform{Transform::Kind::responder, *fraction};
-    }
+    if (const auto transform = transform_of(value.text())) return transform;
     const std::vector<std::string> words = {"none", "log1p", "change", "responder(30%)"};
     report_unknown_word(value, path, words, problems);
     return std::nullopt;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/nearest.hpp"
 #include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/distribution_codec.hpp"
 #include "engine/scenario/schema/path.hpp"
@@ -46,6 +47,16 @@ std::vector<Factor> values_of(const std::vector<UncertainKey>& keys, const Sensi
   return factors;
 }
 
+/// A line without a table may be one of [sensitivity]'s own keys, misspelt. Returns whether it is told.
+bool is_misspelt(const Override& line, Problems& problems) {
+  const std::string near =
+      line.value.is_table() ? std::string() : nearest(line.path, sensitivity_keys().names());
+  if (near.empty()) return false;
+  problems.add(line.place, fmt::format("unknown key 'sensitivity.{}'", line.path), {},
+               fmt::format("did you mean '{}'?", near));
+  return true;
+}
+
 bool check_tornado(const ScenarioFile& file, const SensitivityPart& part, Problems& problems) {
   if (part.tornado.size() == 2 && part.tornado[0] < part.tornado[1]) return true;
   problems.add(place_of(file.tree, "sensitivity.tornado"),
@@ -77,6 +88,7 @@ std::vector<UncertainKey> read_uncertain(const ByName<Value>& lines, Problems& p
   for (const auto& item : lines.items) table.set(item.name, item.value, item.place);
   std::vector<UncertainKey> keys;
   for (const Override& line : overrides_in(table)) {
+    if (is_misspelt(line, problems)) continue;
     check_may_differ(line.path, line.place, problems);
     const auto distribution = Codec<Distribution>::read(in_words(line.value), line.path, {}, problems);
     if (!distribution) continue;

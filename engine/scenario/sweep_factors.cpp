@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/nearest.hpp"
 #include "engine/scenario/schema/path.hpp"
 
 namespace equipoise {
@@ -20,6 +21,14 @@ struct Listed {
   std::vector<Value> values;
 };
 
+/// A line without a list may be one of [sweep]'s own keys, misspelt.
+void report_no_list(const Override& line, Problems& problems) {
+  const std::string near = nearest(line.path, sweep_keys().names());
+  problems.add(line.value.place(), fmt::format("'{}' in [sweep] must be a list of values", line.path),
+               fmt::format("here it is {}", line.value.kind_text()),
+               near.empty() ? "write the values in [brackets]" : fmt::format("did you mean '{}'?", near));
+}
+
 std::vector<Listed> read_lists(const SweepPart& part, Problems& problems) {
   Value table = Value::make_table();
   for (const auto& item : part.factors.items) table.set(item.name, item.value, item.place);
@@ -27,8 +36,7 @@ std::vector<Listed> read_lists(const SweepPart& part, Problems& problems) {
   for (const Override& line : overrides_in(table)) {
     check_may_differ(line.path, line.place, problems);
     if (!line.value.is_array()) {
-      problems.add(line.value.place(), fmt::format("'{}' in [sweep] must be a list of values", line.path),
-                   fmt::format("here it is {}", line.value.kind_text()), "write the values in [brackets]");
+      report_no_list(line, problems);
     } else if (line.value.items().empty()) {
       problems.add(line.value.place(), fmt::format("'{}' in [sweep] lists no value", line.path),
                    "there would be no cell", "list a value, or take the line out");

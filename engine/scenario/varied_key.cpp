@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,10 @@ constexpr int most_halvings = 8;
 // To see whether a value can be built at all, its dropout need not be solved well.
 constexpr BuildOptions roughly{.dropout_participants = 200};
 
+// What tells how a trial is simulated and looked at, and says nothing of the trial.
+constexpr std::array<std::string_view, 7> no_part_of_the_trial{"seed",        "run",       "sweep",   "size",
+                                                               "sensitivity", "assurance", "override"};
+
 bool is_number_type(const std::string& type) {
   return type == "number" || type == "whole number";
 }
@@ -51,6 +56,12 @@ std::optional<double> number_in(const std::string& text) {
 std::optional<VariedKey> scenario_key(const KeyRow& row, const CheckContext& context) {
   const std::string& path = context.scenario.size.vary;
   const Value* written = find_path(context.tree, path);
+  const std::string section = split_path(path).front();
+  if (std::ranges::find(no_part_of_the_trial, section) != no_part_of_the_trial.end()) {
+    context.add(vary, fmt::format("'{}' is no part of the trial", path), "its power does not depend on it",
+                "name a key of the trial, such as cohort.participants");
+    return std::nullopt;
+  }
   if (!is_number_type(row.type)) {
     not_a_number(context, row.section ? "it is a section" : fmt::format("it is: {}", row.type));
     return std::nullopt;

@@ -26,8 +26,10 @@ constexpr const char* share = "1";
 
 using Of = const AnalysisCharacteristics&;
 
-constexpr std::array<Table, 14> tables{
-    {{"power_no_rejection", [](Of a) { return a.rules.no_rejection; }, share,
+constexpr std::array<Table, 15> tables{
+    {{"truth", [](Of a) { return a.truth; }, nullptr,
+      "true value on the scale of the analysis, that bias and coverage are held against"},
+     {"power_no_rejection", [](Of a) { return a.rules.no_rejection; }, share,
       "share of trials whose own fit rejects; a failed fit rejects nothing"},
      {"power_left_out", [](Of a) { return a.rules.left_out; }, share,
       "share of those trials whose own fit is usable that reject"},

@@ -37,6 +37,8 @@ void make_assurance(Hdf5Writer& file, std::span<const std::string> keys) {
              "quantiles of the power over the draws, without Monte Carlo noise");
   make_table(file, path_of("driver_share"), {"hypothesis", "uncertain_key"}, share,
              "share of the variance of the power that the key explains alone");
+  make_table(file, path_of("driver_share_by_chance"), {"hypothesis", "uncertain_key"}, share,
+             "standard deviation of such a share were the key without influence");
   make_table(file, path_of("driver_change"), {"hypothesis", "uncertain_key"}, share,
              "change of the power from a standard deviation below the key's middle to one above it");
 }
@@ -49,12 +51,15 @@ void write_assurance(Hdf5Writer& file, std::span<const Assurance> hypotheses) {
     file.write_entry(path_of("sd_of_power"), h, std::array{of.sd});
     file.write_entry(path_of("quantile_of_power"), h, of.quantiles);
     std::vector<double> shares;
+    std::vector<double> by_chance;
     std::vector<double> changes;
     for (const PowerDriver& driver : of.drivers) {
       shares.push_back(driver.share);
+      by_chance.push_back(driver.share_by_chance);
       changes.push_back(driver.change);
     }
     file.write_entry(path_of("driver_share"), h, shares);
+    file.write_entry(path_of("driver_share_by_chance"), h, by_chance);
     file.write_entry(path_of("driver_change"), h, changes);
   }
 }

@@ -88,7 +88,7 @@ PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& p
   const auto draws = static_cast<Eigen::Index>(powers.size());
   const std::vector<double> of_key(values_[key].begin(), values_[key].begin() + draws);
   if (std::ranges::adjacent_find(of_key, std::ranges::not_equal_to{}) == of_key.end()) {
-    return {keys_[key], 0.0, 0.0};
+    return {keys_[key], 0.0, 0.0, 0.0};
   }
   const std::vector<double> scores = normal_scores(of_key);
   // A parabola in the key's scores: power bends as it nears 0 or 1.
@@ -104,7 +104,9 @@ PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& p
   const double between = all - noise;
   // NaN, too, where the noise is not known.
   const double share = between > 0.0 ? std::clamp((all - left) / between, 0.0, 1.0) : nothing;
-  return {keys_[key], share, 2.0 * coefficients(1)};
+  // What two coefficients explain by chance alone is chi-squared with two degrees of freedom over the draws.
+  const double by_chance = 2.0 / static_cast<double>(draws - 1) * all / between;
+  return {keys_[key], share, between > 0.0 ? by_chance : nothing, 2.0 * coefficients(1)};
 }
 
 std::vector<Assurance> AssuranceStudy::result() const {

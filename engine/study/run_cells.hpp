@@ -18,7 +18,7 @@ namespace equipoise {
 /// One point of a study, ready to run.
 struct Cell {
   Plan plan;
-  std::vector<Simulated> truths;  // one a hypothesis
+  std::vector<TrueValue> truths;  // one a hypothesis
 };
 
 /// Replicates [first, first + count). Cells with the same replicates see the same virtual participants.

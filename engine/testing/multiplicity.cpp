@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -12,6 +13,10 @@
 
 namespace equipoise {
 namespace {
+
+// With fewer degrees of freedom the scale is anything at all; Bonferroni's bound then takes the place of the
+// joint distribution.
+constexpr double least_df = 0.1;
 
 /// Places of the p values, the smallest first; equal ones in their own order.
 class Ranked {
@@ -206,6 +211,7 @@ void Multiplicity::operator()(std::span<const double> p, std::span<const double>
 /// The probability that of those standing any statistic is as large as the one that has this p value.
 double Multiplicity::joint_p(std::uint64_t standing, double p, double df) const {
   if (!(p < 1.0)) return 1.0;
+  if (!(df >= least_df)) return std::min(1.0, std::popcount(standing) * p);
   const double tails = rules_.joint.both_sides ? 2.0 : rules_.joint.counts;
   const double t = -student_quantile(p / tails, df);
   return std::clamp(rules_.joint.counts * greatest_.tail(standing, t, df), p, 1.0);

@@ -92,6 +92,7 @@ class Adjust(unittest.TestCase):
         self.assertAlmostEqual(answer["steps"][0]["level"], 0.025)
         table = adjust(*TWO_DOSES, "--p", "0.01,0.02,0.03,0.05").stdout
         self.assertIn("Step by step", table)
+        self.assertIn("Nothing is rejected.", adjust(*TWO_DOSES, "--p", "0.3,0.2,0.03,0.05").stdout)
 
     def test_names_orders_and_families_agree(self):
         p = ["--p", "0.01,0.2,0.03", "--names", "pain,function,dose"]

@@ -45,6 +45,43 @@ class Analyze(unittest.TestCase):
         self.assertIn("arm=b:visit=4", terms)
         self.assertIn("site=s2", terms)
 
+    def test_json_has_coefficients_of_every_model(self):
+        visits = ["--value", "y", "--visit", "visit", "--at", "4", "--adjust", "base"]
+        for file, expected, *arguments in (
+                ("lossy.csv", {"(Intercept):visit=4", "arm=b:visit=4", "base"}, "--method", "gee", *visits),
+                ("lossy.csv", {"(Intercept)", "arm=b", "base"}, "--method", "ancova", *visits),
+                ("binary.csv", {"(Intercept)", "arm=b", "x", "site=q"}, "--method", "logistic", "--value", "y", "--adjust", "x,site"),
+                ("lossy.csv", {"(Intercept)", "arm=b"}, "--method", "mean_difference", *visits[:-2])):
+            with self.subTest(arguments=arguments):
+                result = analyze(DATA / file, *arguments, "--participant", "id", "--arm", "arm", "--compare", "b,a", "--format", "json")
+                self.assertEqual(result.returncode, 0, result.stderr)
+                answer = json.loads(result.stdout)
+                coefficients = {of["term"]: of for of in answer["coefficients"]}
+                self.assertLessEqual(expected, set(coefficients))
+                self.assertTrue(all(of["se"] > 0 for of in coefficients.values()))
+                if arguments[1] != "logistic":  # whose risk difference is none of its coefficients
+                    self.assertAlmostEqual(coefficients.get("arm=b:visit=4", coefficients.get("arm=b"))["estimate"], answer["estimate"], places=12)
+
+    def test_responders(self):
+        rows = [("1", "a", 6, 5), ("2", "a", 4, 2), ("3", "a", 5, 5), ("4", "b", 8, 4), ("5", "b", 6, 4), ("6", "b", 5, 4), ("7", "a", 4, 4), ("8", "b", 9, 3)]
+        text = "id,arm,visit,pain\n" + "".join(f"{i},{arm},0,{base}\n{i},{arm},3,{later}\n" for i, arm, base, later in rows)
+        arguments = ["--value", "pain", "--participant", "id", "--arm", "arm", "--visit", "visit", "--compare", "b,a"]
+        file = self.write(text)
+        for method in ("proportions", "logistic"):
+            result = analyze(file, *arguments, "--method", method, "--baseline", "0", "--transform", "responder(30%)", "--format", "json")
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertAlmostEqual(json.loads(result.stdout)["estimate"], 3 / 4 - 1 / 4)
+        self.assertIn("needs a baseline", self.refused(file, *arguments, "--method", "proportions", "--transform", "responder(30%)"))
+        self.assertIn("is no --transform", self.refused(file, *arguments, "--method", "proportions", "--baseline", "0", "--transform", "responder(30%)x"))
+        self.assertIn("responder(30%)", self.refused(file, *arguments, "--method", "proportions"))
+
+    def test_a_covariate_that_changes_over_visits(self):
+        rows = "id,arm,visit,x,y\n1,a,1,2,5\n1,a,2,{},4\n2,b,1,3,2\n2,b,2,3,1\n3,a,1,1,2\n3,a,2,1,3\n4,b,1,1,5\n4,b,2,1,5.5\n5,a,1,4,2\n6,b,1,2,2\n"
+        arguments = [*MMRM[:-1], "residual", "--adjust", "x", "--compare", "b,a", "--at", "2"]
+        self.assertIn("'x' of participant 1 changes from 2 to 2.5 (it must stay what it is in line 2)",
+                      self.refused(self.write(rows.format("2.5")), *arguments))
+        self.assertEqual(analyze(self.write(rows.format("2.0")), *arguments).returncode, 0)
+
     def test_the_form_of_the_file_does_not_matter(self):
         plain = "id,arm,y\n1,a,1\n2,a,2\n3,a,4\n4,b,3\n5,b,5\n6,b,NA\n7,b,7.5\n"
         other = "\ufeffy , \"arm\",id\r\n1,a,1\r\n2,a,2\r\n4, \"a\" ,3\r\n3,b,4\r\n5,b,5\r\n,b,6\r\n7.5,b,7\r\n"

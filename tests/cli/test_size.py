@@ -170,6 +170,7 @@ class Mistakes(InAFolder):
                 ("2 participants do not fill one block of 4", ["--between", "2,50"]),
                 ("'schedule.visits' is no number (it is: list: number)", ["--vary", "schedule.visits"]),
                 ("'cohort' is no number (it is a section)", ["--vary", "cohort"]),
+                ("'run.trials' is no part of the trial", ["--vary", "run.trials"]),
                 ("'endpoint.score.kind' is no number (it is a string)", ["--vary", "endpoint.score.kind"]),
                 ("did you mean 'cohort.participants'?", ["--vary", "cohort.particpants"]),
                 ("did you mean 'therapy.treatment.effect.score'?", ["--vary", "therapy.treatment.efect.score"]),

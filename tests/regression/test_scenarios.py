@@ -27,9 +27,13 @@ SCENARIOS = sorted((SOURCE / "scenarios").rglob("*.toml"))
 # Those that `equipoise sweep` takes, too.
 SWEPT = [file for file in SCENARIOS if re.search(r"^\[(sweep|sensitivity)\]", file.read_text(encoding="utf-8"), re.MULTILINE)]
 
+# Those that say what `equipoise size` looks for.
+SIZED = [file for file in SCENARIOS if re.search(r"^\[size\]", file.read_text(encoding="utf-8"), re.MULTILINE)]
+
 SMALL = ["--trials", "200", "--set", "run.truth_participants=2000", "--quiet"]
 
 SMALLER = ["--trials", "20", "--set", "run.truth_participants=1000", "--quiet"]
+FEW_DRAWS = ["--set", "assurance.draws=20", "--set", "assurance.trials=10", "--set", "assurance.truth_participants=1000"]
 FEW_POINTS = ["--set", "sensitivity.points=4", "--set", "sensitivity.trials=20", "--set",
               "sensitivity.truth_participants=1000"]
 
@@ -46,13 +50,18 @@ def answer_of(*arguments):
     return result.stdout
 
 
-def run(*arguments):
-    return answer_of("run", *arguments)
+def run(scenario, *arguments):
+    few = FEW_DRAWS if "[assurance]" in scenario.read_text(encoding="utf-8") else []
+    return answer_of("run", scenario, *few, *arguments)
 
 
 def sweep(scenario, *arguments):
     few = FEW_POINTS if "[sensitivity]" in scenario.read_text(encoding="utf-8") else []
     return answer_of("sweep", scenario, *SMALLER, *few, *arguments)
+
+
+def size(scenario, *arguments):
+    return answer_of("size", scenario, "--precision", "20", "--verify", "200", "--quiet", *arguments)
 
 
 def golden_file(scenario, what=""):
@@ -127,9 +136,16 @@ class Golden(unittest.TestCase):
             with self.subTest(scenario=scenario.name):
                 self.check(golden_file(scenario, "_cells"), sweep(scenario, "--format", "csv"))
 
+    def test_every_search_finds_what_it_found(self):
+        self.assertTrue(SIZED)
+        for scenario in SIZED:
+            with self.subTest(scenario=scenario.name):
+                self.check(golden_file(scenario, "_size"), size(scenario, "--format", "csv"))
+
     def test_no_golden_table_is_left_over(self):
         expected = {golden_file(scenario).name for scenario in SCENARIOS}
         expected |= {golden_file(scenario, "_cells").name for scenario in SWEPT}
+        expected |= {golden_file(scenario, "_size").name for scenario in SIZED}
         for file in GOLDEN.glob("*.csv"):
             if UPDATE and file.name not in expected:
                 file.unlink()
@@ -149,6 +165,13 @@ class SameBits(unittest.TestCase):
         for scenario in SCENARIOS:
             with self.subTest(scenario=scenario.name):
                 one, two, eight = (run(scenario, *SMALL, "--format", "csv", "--threads", n) for n in "128")
+                self.assertEqual(one, two)
+                self.assertEqual(one, eight)
+
+    def test_a_search_finds_the_same_on_any_number_of_threads(self):
+        for scenario in SIZED:
+            with self.subTest(scenario=scenario.name):
+                one, two, eight = (size(scenario, "--threads", n) for n in "128")
                 self.assertEqual(one, two)
                 self.assertEqual(one, eight)
 

@@ -115,10 +115,12 @@ std::string adjust_csv(const AdjustRequest& request, const Adjusted& answer) {
 }
 
 std::string steps_table(const AdjustRequest& request) {
+  const std::vector<GraphStep> steps = steps_of(request);
+  if (steps.empty()) return "\nNothing is rejected.\n";
   std::vector<std::string> header{"Rejected", "p", "Level"};
   for (const std::string& name : request.names) header.push_back("Then " + name);
   NumberTable table(header);
-  for (const GraphStep& step : steps_of(request)) {
+  for (const GraphStep& step : steps) {
     std::vector<std::string> row{request.names[step.hypothesis],
                                  fmt::format("{:.6g}", request.p[step.hypothesis]),
                                  fmt::format("{:.6g}", step.share * request.alpha)};

@@ -62,7 +62,7 @@ class Reader {
     const bool method_known = read_method();
     request.p = read_p();
     request.names = read_names(request.p.size());
-    request.alpha = read_alpha();
+    request.alpha = read_alpha().value_or(request.alpha);
     const bool dunnett = words_.method == MultiplicityMethod::dunnett ||
                          words_.method == MultiplicityMethod::dunnett_step_down;
     if (method_known && !dunnett) refuse_joint_options();
@@ -155,12 +155,12 @@ class Reader {
     return names;
   }
 
-  double read_alpha() {
+  std::optional<double> read_alpha() {
     const std::optional<double> alpha = number_of(trimmed(arguments_.alpha));
-    if (alpha && *alpha > 0.0 && *alpha < 1.0) return *alpha;
+    if (alpha && *alpha > 0.0 && *alpha < 1.0) return alpha;
     add("--alpha", fmt::format("'{}' is no significance level", arguments_.alpha), "it lies between 0 and 1",
         "0.05 on two sides and 0.025 on one are usual");
-    return equal_arms;
+    return std::nullopt;
   }
 
   void refuse_joint_options() {

@@ -191,6 +191,13 @@ class Reader {
     }
   }
 
+  /// Whether two cells say the same: 3 and 3.0 do.
+  [[nodiscard]] static bool same(std::string_view first, std::string_view second) {
+    if (first == second) return true;
+    const std::optional<double> number = as_number(first);
+    return number && number == as_number(second);
+  }
+
   /// A label of each participant that must be the same in all of their rows; empty where missing in all.
   [[nodiscard]] std::vector<std::string_view> constant_labels(std::size_t column) {
     std::vector<std::string_view> labels(first_row_.size());
@@ -202,7 +209,7 @@ class Reader {
       if (row_of[i] == nobody) {
         row_of[i] = row;
         labels[i] = table_.cell(row, column);
-      } else if (labels[i] != table_.cell(row, column)) {
+      } else if (!same(labels[i], table_.cell(row, column))) {
         tell(table_.place(row, column),
              fmt::format("'{}' of participant {} changes from {} to {}", table_.names()[column],
                          table_.cell(row, participant_), labels[i], table_.cell(row, column)),

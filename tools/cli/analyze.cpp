@@ -155,17 +155,6 @@ class Request {
   Problems& problems_;
 };
 
-std::optional<Transform> transform_of(const std::string& word) {
-  if (word == "none") return Transform{};
-  if (word == "change") return Transform{Transform::Kind::change, 0.0};
-  if (word == "log1p") return Transform{Transform::Kind::log1p, 0.0};
-  int percent = 0;
-  if (std::sscanf(word.c_str(), "responder(%d%%)", &percent) == 1 && percent > 0 && percent <= 100) {
-    return Transform{Transform::Kind::responder, percent / 100.0};
-  }
-  return std::nullopt;
-}
-
 /// Which contrast of the data the options name.
 class ContrastReader {
  public:
@@ -295,11 +284,13 @@ bool over_visits(const AnalysisOptions& options) {
   return std::holds_alternative<MmrmOptions>(options);
 }
 
-AnalysisOptions options_for(AnalysisPart part, const AnalysisData& data, Request& request) {
+AnalysisOptions options_for(AnalysisPart part, const AnalysisData& data, const Transform& transform,
+                            Request& request) {
   Design design;
   design.endpoints.resize(1);
   design.endpoints[0].kind = data.binary ? EndpointKind::state : EndpointKind::continuous;
   HypothesisPart hypothesis;
+  hypothesis.transform = transform;
   part.by_site = !data.site_name.empty();
   AnalysisOptions options = analysis_options(part, hypothesis, design);
   std::visit(
@@ -317,9 +308,9 @@ AnalysisOptions options_for(AnalysisPart part, const AnalysisData& data, Request
                           std::holds_alternative<ProportionsOptions>(options) ||
                           (std::holds_alternative<GeeOptions>(options) &&
                            std::get<GeeOptions>(options).link == GeeOptions::Link::logit);
-  if (for_binary && !data.binary) {
+  if (for_binary && !is_binary(transform, design.endpoints[0].kind)) {
     request.add(fmt::format("'{}' does not fit these values", method_name(options)),
-                "some are neither 0 nor 1", "take --method mmrm or ancova");
+                "some are neither 0 nor 1", "take --method mmrm or ancova, or --transform 'responder(30%)'");
   }
   for (const Covariate& covariate : data.covariates) {
     const bool may = over_visits(options) && !slope;
@@ -360,7 +351,7 @@ int analyze(AnalyzeArguments arguments) {
     const AnalysisData data = read_analysis_data(table, arguments.roles, of_table);
     for (const Problem& problem : of_table.all()) problems.add(problem);
     problems.throw_if_any();
-    const AnalysisOptions options = options_for(part, data, request);
+    const AnalysisOptions options = options_for(part, data, *transform, request);
     ContrastReader read_contrast(arguments, data, over_visits(options), request);
     Contrast contrast = read_contrast();
     problems.throw_if_any();

@@ -132,10 +132,12 @@ std::string report_table(const AnalysisReport& report) {
   }
   for (const EstimatedVariance& variance : report.details.variances) {
     const std::string arm = variance.arm ? " (" + report.data.arms[variance.arm->index()] + ")" : "";
-    text += row("variance: " + variance.name + arm, shown(variance.value));
+    const bool of_scores = variance.name == "correlation";
+    text += row((of_scores ? "" : "variance: ") + variance.name + arm, shown(variance.value));
   }
   for (const EstimatedMatrix& matrix : report.details.covariance) {
-    text += fmt::format("\n  covariance: {}{}\n", matrix.name,
+    const bool correlation = matrix.name == "working_correlation";
+    text += fmt::format("\n  {}{}\n", correlation ? "working correlation" : "covariance: " + matrix.name,
                         matrix.arm ? " (" + report.data.arms[matrix.arm->index()] + ")" : "");
     for (std::size_t a = 0; a < matrix.order; ++a) {
       text +=

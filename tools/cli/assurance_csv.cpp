@@ -10,7 +10,7 @@ std::string assurance_csv(const AssuranceSummary& summary) {
   for (const double probability : power_probabilities) {
     text += fmt::format(",power_{:.0f}", 100.0 * probability);
   }
-  text += ",key,from,share,change\n";
+  text += ",key,from,share,share_by_chance,change\n";
   for (const Assurance& of : summary.result) {
     std::string start = fmt::format("{},{},{},{},{},{}", csv_text(of.hypothesis), csv_number(of.power.value),
                                     csv_number(of.power.mcse), csv_number(of.assurance.value),
@@ -18,8 +18,9 @@ std::string assurance_csv(const AssuranceSummary& summary) {
     for (const double quantile : of.quantiles) start += "," + csv_number(quantile);
     for (std::size_t k = 0; k < of.drivers.size(); ++k) {
       const PowerDriver& driver = of.drivers[k];
-      text += fmt::format("{},{},{},{},{}\n", start, csv_text(driver.key), csv_text(summary.run.keys[k].from),
-                          csv_number(driver.share), csv_number(driver.change));
+      text += fmt::format("{},{},{},{},{},{}\n", start, csv_text(driver.key),
+                          csv_text(summary.run.keys[k].from), csv_number(driver.share),
+                          csv_number(driver.share_by_chance), csv_number(driver.change));
     }
   }
   return text;

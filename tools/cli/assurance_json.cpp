@@ -19,6 +19,7 @@ Json of_hypothesis(const Assurance& of, const std::vector<AssuranceKey>& keys) {
     drivers.push_back({{"key", of.drivers[k].key},
                        {"from", keys[k].from},
                        {"share", json_number(of.drivers[k].share)},
+                       {"share_by_chance", json_number(of.drivers[k].share_by_chance)},
                        {"change", json_number(of.drivers[k].change)}});
   }
   return object;

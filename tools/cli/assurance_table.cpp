@@ -11,8 +11,8 @@
 namespace equipoise {
 namespace {
 
-// Keys that explain less are only counted.
-constexpr double least_share_shown = 0.01;
+// A share that is not so many standard deviations of chance above nothing is only counted.
+constexpr double told_from_chance = 3.0;
 
 std::string share_text(double share) {
   return std::isnan(share) ? "-" : percent(share);
@@ -41,7 +41,7 @@ std::string drivers_table(const AssuranceSummary& summary, const Assurance& of) 
   std::size_t others = 0;
   for (const std::size_t k : order) {
     const PowerDriver& driver = of.drivers[k];
-    if (!(driver.share >= least_share_shown)) {
+    if (!(driver.share > told_from_chance * driver.share_by_chance)) {
       ++others;
       continue;
     }
@@ -49,7 +49,7 @@ std::string drivers_table(const AssuranceSummary& summary, const Assurance& of) 
                summary.run.keys[k].from});
   }
   std::string text = fmt::format("What drives it: {}\n\n{}", of.hypothesis, table.text());
-  if (others > 0) text += fmt::format("{} other keys explain less than {} each.\n", others, percent(0.01));
+  if (others > 0) text += fmt::format("What {} other keys explain is not told from chance.\n", others);
   return text;
 }
 

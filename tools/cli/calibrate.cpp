@@ -83,7 +83,9 @@ int run_calibration(const CalibrateArguments& arguments) {
   const auto started = std::chrono::steady_clock::now();
   std::optional<Calibration> calibration;
   try {
-    calibration = calibrate(source, remembering_loader(), arguments.options, interruption.asked(), [] {});
+    ProgressCount count(!arguments.quiet, "source trials simulated");
+    calibration =
+        calibrate(source, remembering_loader(), arguments.options, interruption.asked(), [&] { count(); });
   } catch (const Interrupted&) {
     fmt::print(stderr, "equipoise: interrupted; a calibration that is not finished leaves nothing\n");
     return exit_failure;

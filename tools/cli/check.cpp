@@ -1,10 +1,13 @@
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "engine/calibration/source_trials.hpp"
+#include "engine/scenario/build_assurance.hpp"
 #include "engine/scenario/build_cells.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
@@ -44,11 +47,44 @@ std::string cells(const ScenarioFile& file, Problems& problems) {
                      study->sweep ? "sweep" : "sensitivity");
 }
 
+/// ", 200 draws of 26 keys in [assurance]"; empty where the scenario has none.
+std::string draws(const ScenarioFile& file, Problems& problems) {
+  if (!file.scenario.assurance) return {};
+  const std::optional<AssuranceRun> run = build_assurance(file, load_condition, problems);
+  if (!run) return {};
+  return fmt::format(", {} of {} in [assurance]", counted(run->study.cells() - 1, "draw", "draws"),
+                     counted(run->keys.size(), "key", "keys"));
+}
+
+/// Parameters, evidence and source trials of a condition's folder.
+int check_condition_folder(const std::filesystem::path& folder) {
+  Problems problems;
+  if (!std::filesystem::exists(folder / "evidence.toml")) {
+    ConditionRequest request;
+    request.name = std::filesystem::absolute(folder).string();
+    const auto condition = load_condition(request, problems);
+    problems.throw_if_any();
+    fmt::print("{} is right: {}, {}, without evidence\n", folder.string(),
+               counted(condition->profiles().size(), "profile", "profiles"),
+               counted(condition->therapies().size(), "therapy", "therapies"));
+    return exit_success;
+  }
+  const auto source = read_calibration(folder, load_condition, problems);
+  problems.throw_if_any();
+  fmt::print("{} is right: {}, {} in {}, {} not simulated\n", folder.string(),
+             counted(source->parameters.size(), "free parameter", "free parameters"),
+             counted(source->targets.size(), "target", "targets"),
+             counted(source->trials.size(), "source trial", "source trials"),
+             counted(source->notes.size(), "more", "more"));
+  return exit_success;
+}
+
 int check(const ScenarioArguments& arguments) {
+  if (std::filesystem::is_directory(arguments.file)) return check_condition_folder(arguments.file);
   const Study study = load_study(arguments);
   Problems problems;
   const std::optional<ScenarioFile> file = load_scenario(arguments, {}, problems);
-  const std::string more = cells(*file, problems);
+  const std::string more = cells(*file, problems) + draws(*file, problems);
   problems.throw_if_any();
   fmt::print("{} is right: {}{}\n", arguments.file, summary(study), more);
   return exit_success;
@@ -57,8 +93,10 @@ int check(const ScenarioArguments& arguments) {
 }  // namespace
 
 Command add_check(CLI::App& program) {
-  CLI::App* command = program.add_subcommand("check", "Find everything that is wrong with a scenario");
+  CLI::App* command =
+      program.add_subcommand("check", "Find everything that is wrong with a scenario or a condition");
   command->footer(
+      "Takes a scenario file, or the folder of a condition: its parameters, evidence and source trials.\n"
       "Prints one line where the scenario is right. Otherwise prints every problem as\n"
       "file:line:column: what is wrong (why); what to write instead. Exit code 0, or 2 for a problem.");
   const auto arguments = std::make_shared<ScenarioArguments>();

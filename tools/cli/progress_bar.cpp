@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -61,6 +62,26 @@ void ProgressBar::operator()(const Progress& progress) {
 }
 
 ProgressBar::~ProgressBar() {
+  if (shown_) std::fputs(erase_line, stderr);
+}
+
+ProgressCount::ProgressCount(bool wanted, std::string what)
+    : shown_(wanted && isatty(STDERR_FILENO) == 1),
+      what_(std::move(what)),
+      started_(Clock::now()),
+      drawn_(started_) {}
+
+void ProgressCount::operator()() {
+  ++done_;
+  const auto now = Clock::now();
+  if (!shown_ || now - drawn_ < between_drawings) return;
+  drawn_ = now;
+  const std::chrono::duration<double> elapsed = now - started_;
+  std::fprintf(stderr, "%s%s %s, %.0f s", erase_line, grouped(done_).c_str(), what_.c_str(), elapsed.count());
+  std::fflush(stderr);
+}
+
+ProgressCount::~ProgressCount() {
   if (shown_) std::fputs(erase_line, stderr);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "engine/run/run.hpp"
@@ -23,6 +24,29 @@ class ProgressBar {
 
   bool shown_;
   double precision_;
+  Clock::time_point started_;
+  Clock::time_point drawn_;
+};
+
+/// One line on standard error that counts what is done, where nobody knows how much there will be; on a
+/// terminal only.
+class ProgressCount {
+ public:
+  /// `what`: the things that are counted, "source trials simulated".
+  ProgressCount(bool wanted, std::string what);
+  ~ProgressCount();
+  ProgressCount(const ProgressCount&) = delete;
+  ProgressCount& operator=(const ProgressCount&) = delete;
+
+  /// One more.
+  void operator()();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool shown_;
+  std::string what_;
+  std::uint64_t done_ = 0;
   Clock::time_point started_;
   Clock::time_point drawn_;
 };

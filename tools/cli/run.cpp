@@ -73,7 +73,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
   if (arguments.output) {
     file = std::make_unique<ResultsFile>(output_file(*arguments.output, arguments.scenario.file));
   }
-  const std::vector<Simulated> truths =
+  const std::vector<TrueValue> truths =
       true_values(study.plan, study.options.seed, study.options.truth_participants, arguments.threads,
                   &interruption.asked());
   if (interruption.asked()) return say_nothing_done();

@@ -34,7 +34,7 @@ std::string row(const TestCharacteristics& test, const AnalysisCharacteristics& 
     text += fmt::format(",{},{}", csv_number(number.value), csv_number(number.mcse));
   };
   for (const Simulated& number :
-       {power, analysis.power, test.truth, analysis.mean_estimate, analysis.bias, analysis.empirical_se,
+       {power, analysis.power, analysis.truth, analysis.mean_estimate, analysis.bias, analysis.empirical_se,
         analysis.model_se, analysis.coverage, analysis.rules.no_rejection, analysis.rules.left_out,
         analysis.rules.fallback}) {
     put(number);

@@ -22,6 +22,7 @@ void put_ledger(Json& object, const AnalysisCharacteristics& analysis) {
 Json of_alternative(const AnalysisCharacteristics& analysis) {
   Json object;
   object["name"] = analysis.name;
+  put(object, "truth", analysis.truth);
   put(object, "power", analysis.power);
   put(object, "mean_estimate", analysis.mean_estimate);
   put(object, "bias", analysis.bias);

@@ -39,6 +39,28 @@ std::string level_text(const Plan& plan) {
                      plan.level.sides == 2 ? "two" : "one", name_of(plan.multiplicity.method()));
 }
 
+/// What the values of the protocols' analyses are.
+std::string scale_notes(const Plan& plan) {
+  bool ratios = false;
+  bool pairs = false;
+  bool conditional = false;
+  for (const PlannedTest& test : plan.tests) {
+    const auto scale = marginal_scale(test.contrast, test.protocol().options);
+    ratios = ratios || scale == EstimateScale::log_odds_ratio || scale == EstimateScale::log_risk_ratio;
+    pairs = pairs || scale == EstimateScale::share_of_pairs;
+    conditional = conditional || !scale;
+  }
+  std::string text = "Values are treatment minus comparator";
+  if (ratios || conditional) text += "; ratios of odds and risks are logarithms";
+  if (pairs) text += "; of ranks the share of pairs won, minus a half";
+  text += ".\n";
+  if (conditional) {
+    text +=
+        "Without a true value: what depends on covariates, visits or strata as well as on the two arms.\n";
+  }
+  return text;
+}
+
 std::string characteristics_table(const RunSummary& summary) {
   const Characteristics& all = summary.result.characteristics;
   const bool adjusted =
@@ -67,7 +89,7 @@ std::string characteristics_table(const RunSummary& summary) {
   }
   std::string text =
       fmt::format("Operating characteristics ({})\n\n{}", level_text(summary.study.plan), table.text());
-  text += "Monte Carlo standard errors in parentheses. Values are treatment minus comparator.\n";
+  text += "Monte Carlo standard errors in parentheses. " + scale_notes(summary.study.plan);
   if (any_null) {
     text += "† The true value is the null hypothesis' or not told from it: this is the type I error rate.\n";
     if (all.tests.size() > 1) {

@@ -43,7 +43,7 @@ Responses SizeTrials::verify(double value, std::uint64_t first, std::uint64_t tr
   options.precision.reset();
   options.threads = setup_.threads;
   std::unique_ptr<ResultsFile> file;
-  std::vector<Simulated> truths(study.plan.tests.size());
+  std::vector<TrueValue> truths(study.plan.tests.size());
   if (setup_.output) {
     file = std::make_unique<ResultsFile>(*setup_.output);
     // True values are for the file: the search does not look at them.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "engine/analysis/mixed/nested_likelihood.hpp"
 #include "engine/analysis/sample.hpp"
@@ -21,6 +22,16 @@ constexpr double no_gain = 1e-18;
 constexpr double good_enough = 1e-8;
 // Groups start with this share of the residual variance: what group therapies are said to have.
 constexpr double starting_share = 0.05;
+// Where the sizes of groups differ by more than this factor the likelihood may have a second maximum. With
+// the residual variances known it takes a factor of two (engine/methods/mixed.md); they are estimated.
+constexpr double most_alike = 1.5;
+// Variances between groups, as shares of the residual variance, at which it is looked for: its peak is as
+// wide as the distance of two of them.
+constexpr std::array<double, 4> farther_shares{0.04, 0.2, 1.0, 5.0};
+// Steps of the residual variances at each: enough to tell a peak from none.
+constexpr int steps_of_residuals = 2;
+// What a second maximum must be higher by in log-likelihood: more than rounding.
+constexpr double higher = 1e-7;
 
 /// The people of one analysis, column by column: x, then y.
 class NestedData {
@@ -54,6 +65,17 @@ class NestedData {
   [[nodiscard]] std::size_t residuals() const { return residuals_; }
   [[nodiscard]] std::size_t clusters() const { return clusters_; }
   [[nodiscard]] bool has_groups() const { return has_groups_; }
+  /// Whether the groups' sizes differ enough for two maxima of the likelihood.
+  [[nodiscard]] bool differs_in_size() const {
+    double smallest = std::numeric_limits<double>::infinity();
+    double largest = 0.0;
+    for (const ClusterClass& of : classes()) {
+      if (!of.grouped) continue;
+      smallest = std::min(smallest, static_cast<double>(of.size));
+      largest = std::max(largest, static_cast<double>(of.size));
+    }
+    return largest > most_alike * smallest;
+  }
   [[nodiscard]] bool too_wide() const { return too_wide_; }
   [[nodiscard]] double origin() const { return origin_; }
   [[nodiscard]] const Term& term(std::size_t column) const { return terms_[column]; }
@@ -230,26 +252,55 @@ class NestedMaximum {
         gradient_(reals.take(m_)),
         step_(reals.take(m_)),
         from_(reals.take(m_)),
-        to_(reals.take(m_)) {}
+        to_(reals.take(m_)),
+        best_(reals.take(m_)),
+        without_(reals.take(m_)) {}
 
-  [[nodiscard]] FitStatus operator()(double variance, bool has_groups) {
+  [[nodiscard]] FitStatus operator()(double variance, const NestedData& people) {
     std::ranges::fill(to_, variance);
     to_[0] = 0.0;
     if (!likelihood_.go_to(to_)) return FitStatus::singular;
     const FitStatus without = climb(1);
-    if (without != FitStatus::ok || !has_groups) return without;
+    if (without != FitStatus::ok || !people.has_groups()) return without;
+    std::ranges::copy(likelihood_.theta(), without_.begin());
     likelihood_.find_gradient(gradient_);
-    // Where even the first little variance between groups would lower the likelihood there is none.
-    if (!(gradient_[0] > 0.0)) return FitStatus::boundary;
-    std::ranges::copy(likelihood_.theta(), to_.begin());
-    double least = to_[1];
-    for (std::size_t k = 1; k < m_; ++k) least = std::min(least, to_[k]);
-    to_[0] = starting_share * least;
-    return likelihood_.go_to(to_) ? climb(0) : FitStatus::not_converged;
+    // Where even the first little variance between groups would lower the likelihood there is none near.
+    FitStatus status = FitStatus::boundary;
+    if (gradient_[0] > 0.0) {
+      start_from(starting_share);
+      status = likelihood_.go_to(to_) ? climb(0) : FitStatus::not_converged;
+    }
+    return people.differs_in_size() ? look_farther(status) : status;
   }
   [[nodiscard]] int iterations() const { return iterations_; }
 
  private:
+  /// The residual variances as they are without variance between groups, and a share of the smallest.
+  void start_from(double share) {
+    std::ranges::copy(without_, to_.begin());
+    to_[0] = share * *std::min_element(without_.begin() + 1, without_.end());
+  }
+
+  /// The maximum, or another that is higher.
+  [[nodiscard]] FitStatus look_farther(FitStatus status) {
+    const bool found = status == FitStatus::ok || status == FitStatus::boundary;
+    double highest = found ? likelihood_.log_likelihood() : -std::numeric_limits<double>::infinity();
+    std::ranges::copy(likelihood_.theta(), best_.begin());
+    bool other = false;
+    for (const double share : farther_shares) {
+      start_from(share);
+      if (!likelihood_.go_to(to_)) continue;
+      for (int step = 0; step < steps_of_residuals && find_step(1) && take_step(1); ++step) {
+      }
+      if (!(likelihood_.log_likelihood() > highest + higher)) continue;
+      other = true;
+      highest = likelihood_.log_likelihood();
+      std::ranges::copy(likelihood_.theta(), best_.begin());
+    }
+    if (!likelihood_.go_to(best_)) return FitStatus::not_converged;
+    return other ? climb(0) : status;
+  }
+
   [[nodiscard]] FitStatus climb(std::size_t first) {
     for (int iteration = 0; iteration < most_iterations; ++iteration) {
       ++iterations_;
@@ -304,6 +355,8 @@ class NestedMaximum {
   std::span<double> step_;
   std::span<double> from_;
   std::span<double> to_;
+  std::span<double> best_;
+  std::span<double> without_;  // at the maximum without variance between groups
   double decrement_ = 0.0;
   int iterations_ = 0;
 };
@@ -391,7 +444,7 @@ Estimate therapy_group(const TrialData& data, const Contrast& contrast, const Qu
   for (const ClusterClass& of : people.classes()) squares += of.products[p * people.columns() + p];
   if (!(squares > 0.0)) return failed(FitStatus::singular);
   NestedMaximum maximize(likelihood, workspace.reals);
-  const FitStatus status = maximize(squares / static_cast<double>(people.people()), people.has_groups());
+  const FitStatus status = maximize(squares / static_cast<double>(people.people()), people);
   if (status != FitStatus::ok && status != FitStatus::boundary) return failed(status);
   if (details != nullptr) describe(people, likelihood, maximize.iterations(), *details);
 

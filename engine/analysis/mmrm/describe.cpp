@@ -1,5 +1,6 @@
 #include "engine/analysis/mmrm/describe.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -8,45 +9,18 @@
 namespace equipoise {
 namespace {
 
-/// The coefficient of the data's own columns that belongs to a free coefficient: covariates were centred and
-/// scaled, outcomes taken from an origin.
-class Unscaled {
- public:
-  explicit Unscaled(const RepeatedFit& fit) : fit_(fit), q_(fit.data.columns.size()) {}
-
-  [[nodiscard]] Coefficient operator()(std::size_t coefficient, bool over_time) const {
-    const MeanModel::Origin origin = fit_.mean->origin_of(coefficient);
-    const std::size_t visit = origin.entry / q_;
-    const std::size_t j = origin.entry % q_;
-    const MeanColumn& column = fit_.data.columns[j];
-    std::vector<double> l(fit_.mean->coefficients());
-    l[coefficient] = 1.0 / column.scale;
-    Coefficient out{column.term};
-    const bool intercept = column.term.kind == Term::Kind::intercept && !origin.times_month;
-    if (intercept) {
-      for (std::size_t k = 1; k < q_; ++k) {
-        const std::size_t other = fit_.mean->coefficient_of(visit * q_ + k);
-        if (other < l.size()) l[other] -= fit_.data.columns[k].centre / fit_.data.columns[k].scale;
-      }
-    }
-    for (std::size_t k = 0; k < l.size(); ++k) out.value += l[k] * fit_.likelihood->coefficients()[k];
-    if (intercept) out.value += fit_.data.origin;
-    solve_transposed(fit_.likelihood->factor(), l.size(), l, 1);
-    double variance = 0.0;
-    for (const double part : l) variance += part * part;
-    out.se = std::sqrt(variance);
-    if (origin.times_month) {
-      out.term.kind = column.term.kind == Term::Kind::arm ? Term::Kind::arm_time : Term::Kind::time;
-    } else if (!over_time && column.by_visit) {
-      out.term.visit = fit_.data.visits[visit];
-    }
-    return out;
-  }
-
- private:
-  const RepeatedFit& fit_;
-  std::size_t q_;
-};
+Coefficient estimated(const RepeatedFit& fit, std::size_t coefficient, bool over_time) {
+  std::vector<double> l(fit.mean->coefficients());
+  const OwnCoefficient own = own_coefficient(fit.data, *fit.mean, coefficient, over_time, l);
+  Coefficient out{own.term};
+  for (std::size_t k = 0; k < l.size(); ++k) out.value += l[k] * fit.likelihood->coefficients()[k];
+  if (own.is_intercept) out.value += fit.data.origin;
+  solve_transposed(fit.likelihood->factor(), l.size(), l, 1);
+  double variance = 0.0;
+  for (const double part : l) variance += part * part;
+  out.se = std::sqrt(variance);
+  return out;
+}
 
 /// REML's log|X'V^-1X| depends on the unit of the columns: what it takes to have it of the data's own.
 double log_scale(const RepeatedFit& fit) {
@@ -60,15 +34,37 @@ double log_scale(const RepeatedFit& fit) {
 
 }  // namespace
 
+OwnCoefficient own_coefficient(const RepeatedMeasures& data, const MeanModel& mean, std::size_t coefficient,
+                               bool over_time, std::span<double> l) {
+  const std::size_t q = data.columns.size();
+  const MeanModel::Origin origin = mean.origin_of(coefficient);
+  const std::size_t visit = origin.entry / q;
+  const MeanColumn& column = data.columns[origin.entry % q];
+  std::ranges::fill(l, 0.0);
+  l[coefficient] = 1.0 / column.scale;
+  OwnCoefficient own{column.term, column.term.kind == Term::Kind::intercept && !origin.times_month};
+  if (own.is_intercept) {
+    for (std::size_t k = 1; k < q; ++k) {
+      const std::size_t other = mean.coefficient_of(visit * q + k);
+      if (other < l.size()) l[other] -= data.columns[k].centre / data.columns[k].scale;
+    }
+  }
+  if (origin.times_month) {
+    own.term.kind = column.term.kind == Term::Kind::arm ? Term::Kind::arm_time : Term::Kind::time;
+  } else if (!over_time && column.by_visit) {
+    own.term.visit = data.visits[visit];
+  }
+  return own;
+}
+
 void describe(const RepeatedFit& fit, bool over_time, FitDetails& details) {
   details.participants = fit.data.participants;
   details.observations = fit.data.observations;
   details.iterations = fit.iterations;
   if (fit.status != FitStatus::ok && fit.status != FitStatus::boundary) return;
   details.log_likelihood = fit.likelihood->log_likelihood() + log_scale(fit);
-  const Unscaled unscaled(fit);
   for (std::size_t k = 0; k < fit.mean->coefficients(); ++k) {
-    details.coefficients.push_back(unscaled(k, over_time));
+    details.coefficients.push_back(estimated(fit, k, over_time));
   }
   for (std::size_t g = 0; g < fit.data.groups; ++g) {
     EstimatedMatrix matrix;

@@ -6,6 +6,17 @@
 
 namespace equipoise {
 
+/// A free coefficient as one of the data's own columns.
+struct OwnCoefficient {
+  Term term;
+  bool is_intercept;  // whose value is taken from the outcomes' origin
+};
+
+/// What a free coefficient is in the data's own columns. Covariates were centred and scaled: `l` becomes the
+/// weights of the free coefficients that make its value there. `over_time`: visits are months, no factor.
+[[nodiscard]] OwnCoefficient own_coefficient(const RepeatedMeasures& data, const MeanModel& mean,
+                                             std::size_t coefficient, bool over_time, std::span<double> l);
+
 /// Writes what a fit knows: likelihood, counts, coefficients on the scale of the data with model-based
 /// standard errors, and each group's covariance over the visits.
 void describe(const RepeatedFit& fit, bool over_time, FitDetails& details);

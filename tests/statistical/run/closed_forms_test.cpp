@@ -25,7 +25,7 @@ Characteristics simulated(const std::string& scenario, std::vector<std::string> 
   Study study = shipped_study(scenario, set);
   study.options.trials = trials;
   study.options.precision.reset();
-  const std::vector<Simulated> truths =
+  const std::vector<TrueValue> truths =
       true_values(study.plan, study.options.seed, study.options.truth_participants, 0);
   const std::atomic<bool> stop = false;
   return run_trials(study.plan, truths, study.options, nullptr, stop, nullptr).characteristics;
@@ -163,6 +163,8 @@ TEST(Null, HolmKeepsTheFamily) {
   const double at_least = 1.0 - binomial_cdf(std::round(all.any.value * trials) - 1.0, trials, 0.05);
   EXPECT_GT(at_least, one_in_a_million);
   EXPECT_GT(all.any.value, 0.0);
+  // Every null is true: any rejection is an error.
+  EXPECT_EQ(all.familywise_error.value, all.any.value);
 }
 
 TEST(Null, WithoutHolmTheFamilyIsNotKept) {

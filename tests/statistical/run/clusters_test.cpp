@@ -49,7 +49,7 @@ analysis = { method = "mean_difference", variance = "pooled" }
 Characteristics simulated(const std::vector<std::string>& set = {}) {
   Study study = study_from(eight_groups, set);
   study.options.trials = trials;
-  const std::vector<Simulated> truths = true_values(study.plan, study.options.seed, 10'000, 0);
+  const std::vector<TrueValue> truths = true_values(study.plan, study.options.seed, 10'000, 0);
   const std::atomic<bool> stop = false;
   return run_trials(study.plan, truths, study.options, nullptr, stop, nullptr).characteristics;
 }

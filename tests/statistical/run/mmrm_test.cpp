@@ -23,7 +23,7 @@ TestCharacteristics under_the_null(std::vector<std::string> set) {
   Study study = shipped_study("validation/mmrm_null.toml", set);
   study.options.trials = trials;
   // Nobody is treated: the true value is zero.
-  const std::vector<Simulated> truths(study.plan.tests.size());
+  const std::vector<TrueValue> truths(study.plan.tests.size());
   const std::atomic<bool> stop = false;
   return run_trials(study.plan, truths, study.options, nullptr, stop, nullptr).characteristics.tests[0];
 }

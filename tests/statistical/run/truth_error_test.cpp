@@ -23,7 +23,8 @@ Scatter with_strong_groups() {
       shipped_study("lessons/what_groups_do.toml", {"groups.icc=0.3", "endpoint.score.minimum=45"});
   Scatter scatter;
   for (int seed = 1; seed <= seeds; ++seed) {
-    const Simulated truth = true_values(study.plan, static_cast<std::uint64_t>(seed), 20'000, 0)[0];
+    const Simulated truth =
+        true_values(study.plan, static_cast<std::uint64_t>(seed), 20'000, 0)[0].difference;
     scatter.value.add(truth.value);
     scatter.squared_error.add(truth.mcse * truth.mcse);
   }

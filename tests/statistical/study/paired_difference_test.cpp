@@ -29,7 +29,7 @@ Differences over_seeds(bool common) {
                       return Replicates{common ? 0 : cell * trials, trials};
                     },
                     [&](std::size_t cell) {
-                      return Cell{cell == 0 ? weak : strong, std::vector<Simulated>(1)};
+                      return Cell{cell == 0 ? weak : strong, std::vector<TrueValue>(1)};
                     }};
   Differences all;
   const std::atomic<bool> stop = false;

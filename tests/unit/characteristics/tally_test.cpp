@@ -68,7 +68,7 @@ class FortyTrials : public testing::Test {
 
   Plan plan_;
   TrialWorkspace workspace_;
-  std::vector<Simulated> truths_;
+  std::vector<TrueValue> truths_;
   std::vector<TrialOutcome> outcomes_;
 };
 
@@ -229,7 +229,7 @@ TEST(Tally, AnyAndAllCountTrials) {
   const Plan plan = trial.plan();
   TrialWorkspace workspace(plan);
   draw_trial(plan, Streams(1, 0), workspace);
-  const std::vector<Simulated> truths(2);
+  const std::vector<TrueValue> truths(2);
   Tally tally(plan, truths);
   for (int k = 0; k < 10; ++k) {
     tally.add({0, {test_outcome(0.0, 1.0, k < 6), test_outcome(0.0, 1.0, k < 2 || k == 9)}}, workspace);
@@ -248,7 +248,7 @@ TEST(Tally, TheFamilywiseErrorCountsTrialsThatRejectATrueNull) {
   TrialWorkspace workspace(plan);
   draw_trial(plan, Streams(1, 0), workspace);
   // The second is no true null: its rejections are none that are wrong.
-  Tally tally(plan, std::vector<Simulated>{{0.0, 0.0}, {1.0, 0.0}, {0.0, 0.0}});
+  Tally tally(plan, std::vector<TrueValue>{{0.0, 0.0}, {1.0, 0.0}, {0.0, 0.0}});
   Tally half = tally;
   for (int k = 0; k < 10; ++k) {
     Tally& to = k < 5 ? tally : half;
@@ -270,9 +270,71 @@ TEST(Tally, ThereIsNoFamilywiseErrorWithoutATrueNullOrAFamily) {
   const Plan alone = one.plan();
   const Plan works = two.plan();
   EXPECT_TRUE(
-      std::isnan(Tally(alone, std::vector<Simulated>(1)).characteristics(alone).familywise_error.value));
-  const Tally no_null(works, std::vector<Simulated>{{1.0, 0.0}, {1.0, 0.0}});
+      std::isnan(Tally(alone, std::vector<TrueValue>(1)).characteristics(alone).familywise_error.value));
+  const Tally no_null(works, std::vector<TrueValue>{{1.0, 0.0}, {1.0, 0.0}});
   EXPECT_TRUE(std::isnan(no_null.characteristics(works).familywise_error.value));
+}
+
+/// One trial of a plan with these analyses, whose estimates are all `value`.
+TestCharacteristics with_analyses(const std::vector<PlannedAnalysis>& analyses, const TrueValue& truth,
+                                  std::uint8_t used = 0) {
+  Plan plan = SimpleTrial{}.plan();
+  plan.tests[0].analyses = analyses;
+  TrialWorkspace workspace(plan);
+  draw_trial(plan, Streams(1, 0), workspace);
+  Tally tally(plan, std::vector<TrueValue>{truth});
+  TestOutcome outcome = test_outcome(0.6, 0.1, false);
+  outcome.analyses.resize(analyses.size(), outcome.analyses.front());
+  for (AnalysisOutcome& analysis : outcome.analyses) analysis.used = used;
+  tally.add({0, {outcome}}, workspace);
+  return tally.characteristics(plan).tests[0];
+}
+
+LogisticOptions odds_ratio(std::vector<Covariate> adjust = {}) {
+  LogisticOptions options;
+  options.measure = LogisticOptions::Measure::odds_ratio;
+  options.adjust = std::move(adjust);
+  return options;
+}
+
+TEST(Scales, AnEstimateIsHeldAgainstTheTrueValueOfItsOwn) {
+  const TrueValue truth{{0.1, 0.001}, {0.4, 0.002}, {0.5, 0.003}};
+  LogisticOptions risk_ratio;
+  risk_ratio.measure = LogisticOptions::Measure::risk_ratio;
+  const TestCharacteristics test = with_analyses(
+      {{"odds", odds_ratio(), {}, {}}, {"risks", risk_ratio, {}, {}}, {"p", ProportionsOptions{}, {}, {}}},
+      truth);
+  EXPECT_DOUBLE_EQ(test.truth.value, 0.5);
+  EXPECT_DOUBLE_EQ(test.bias.value, 0.6 - 0.5);
+  EXPECT_DOUBLE_EQ(test.coverage.value, 1.0);
+  EXPECT_DOUBLE_EQ(test.analyses[1].truth.mcse, 0.002);
+  EXPECT_DOUBLE_EQ(test.analyses[1].bias.value, 0.6 - 0.4);
+  EXPECT_DOUBLE_EQ(test.analyses[2].bias.value, 0.5);
+  EXPECT_DOUBLE_EQ(test.analyses[2].coverage.value, 0.0);
+  EXPECT_DOUBLE_EQ(test.analyses[2].difference.coverage.value, -1.0);
+  EXPECT_TRUE(std::isnan(test.analyses[2].difference.bias.value));  // of two scales
+}
+
+TEST(Scales, AConditionalOddsRatioHasNoTrueValueButItsNull) {
+  const std::vector<PlannedAnalysis> adjusted{
+      {"odds", odds_ratio({{Covariate::Kind::baseline, EndpointId{0}, false}}), {}, {}}};
+  const TestCharacteristics test = with_analyses(adjusted, {{0.1, 0.001}, {0.4, 0.002}, {0.5, 0.003}});
+  EXPECT_TRUE(std::isnan(test.truth.value));
+  EXPECT_TRUE(std::isnan(test.bias.value));
+  EXPECT_TRUE(std::isnan(test.coverage.value));
+  EXPECT_DOUBLE_EQ(test.mean_estimate.value, 0.6);
+  EXPECT_FALSE(test.null_is_true);
+  EXPECT_TRUE(with_analyses(adjusted, {}).null_is_true);
+}
+
+TEST(Scales, EstimatesOfTwoScalesAreNotAveraged) {
+  const std::vector<PlannedAnalysis> planned{{"odds", odds_ratio(), {ProportionsOptions{}}, {"p"}}};
+  const TrueValue truth{{0.1, 0.001}, {0.4, 0.002}, {0.5, 0.003}};
+  EXPECT_DOUBLE_EQ(with_analyses(planned, truth).mean_estimate.value, 0.6);
+  const TestCharacteristics mixed = with_analyses(planned, truth, 1);
+  EXPECT_TRUE(std::isnan(mixed.mean_estimate.value));
+  EXPECT_TRUE(std::isnan(mixed.coverage.value));
+  EXPECT_FALSE(std::isnan(mixed.power_alone.value));
 }
 
 /// Whether the null holds by the tally, where the truth is known exactly.
@@ -283,7 +345,7 @@ bool null_is_true(TestKind kind, double margin, double truth, int sides = 2,
   trial.level.sides = sides;
   trial.hypotheses = {SimpleTrial::better_at(VisitId{1}, kind, margin)};
   const Plan plan = trial.plan();
-  const std::vector<Simulated> truths{{truth, 0.0}};
+  const std::vector<TrueValue> truths{{truth, 0.0}};
   return Tally(plan, truths).characteristics(plan).tests[0].null_is_true;
 }
 
@@ -321,8 +383,8 @@ TEST(NullIsTrue, SeesWhichWayIsBetter) {
 
 TEST(NullIsTrue, AllowsForTheTruthsOwnError) {
   const Plan plan = SimpleTrial{}.plan();
-  const std::vector<Simulated> near{{0.002, 0.001}};
-  const std::vector<Simulated> far{{0.004, 0.001}};
+  const std::vector<TrueValue> near{{0.002, 0.001}};
+  const std::vector<TrueValue> far{{0.004, 0.001}};
   EXPECT_TRUE(Tally(plan, near).characteristics(plan).tests[0].null_is_true);
   EXPECT_FALSE(Tally(plan, far).characteristics(plan).tests[0].null_is_true);
 }

@@ -92,7 +92,7 @@ std::uint64_t allocations_once_warm(const Study& study) {
   constexpr std::uint64_t counted_trials = 200;
   TrialWorkspace workspace(study.plan);
   TrialOutcome outcome;
-  Tally tally(study.plan, std::vector<Simulated>(study.plan.tests.size()));
+  Tally tally(study.plan, std::vector<TrueValue>(study.plan.tests.size()));
   std::uint64_t before = 0;
   for (std::uint64_t replicate = 0; replicate < warming_up + counted_trials; ++replicate) {
     if (replicate == warming_up) before = allocations;

@@ -36,7 +36,7 @@ struct Kept {
 
 /// Runs, and stops after `stop_after` trials where that is not 0.
 void run(const Plan& plan, const RunOptions& options, Kept& kept, std::uint64_t stop_after = 0) {
-  const std::vector<Simulated> truths(plan.tests.size());
+  const std::vector<TrueValue> truths(plan.tests.size());
   std::atomic<bool> stop = false;
   kept.result = run_trials(plan, truths, options, &kept.sink, stop, [&](const Progress& progress) {
     if (stop_after > 0 && progress.trials_done >= stop_after) stop = true;
@@ -135,7 +135,7 @@ TEST(RunTrials, InterruptedIsAShorterRun) {
 
 TEST(RunTrials, InterruptedBeforeItBeginsIsAnEmptyRun) {
   const Plan plan = small_trial().plan();
-  const std::vector<Simulated> truths(1);
+  const std::vector<TrueValue> truths(1);
   KeptTrials sink;
   const std::atomic<bool> stop = true;
   const RunResult result = run_trials(plan, truths, options_of(100, 2), &sink, stop, nullptr);
@@ -160,10 +160,10 @@ TEST(RunTrials, TalliesFailedFits) {
 TEST(TrueValues, AreTheEffectItselfWhereItIsTheSameForEverybody) {
   SimpleTrial trial = small_trial();
   trial.participants = 100;
-  const std::vector<Simulated> truths = true_values(trial.plan(), 1, 5'000, 2);
+  const std::vector<TrueValue> truths = true_values(trial.plan(), 1, 5'000, 2);
   ASSERT_EQ(truths.size(), 1U);
-  EXPECT_NEAR(truths[0].value, 0.8, 1e-12);
-  EXPECT_NEAR(truths[0].mcse, 0.0, 1e-12);
+  EXPECT_NEAR(truths[0].difference.value, 0.8, 1e-12);
+  EXPECT_NEAR(truths[0].difference.mcse, 0.0, 1e-12);
 }
 
 TEST(TrueValues, OfProportionsAreTheirDifference) {
@@ -172,20 +172,60 @@ TEST(TrueValues, OfProportionsAreTheirDifference) {
   trial.effects = {0.4, -0.3};
   trial.endpoints = {SimpleTrial::outcome(EndpointKind::state)};
   trial.analysis = ProportionsOptions{};
-  const std::vector<Simulated> truths = true_values(trial.plan(), 1, 40'000, 2);
+  const std::vector<TrueValue> truths = true_values(trial.plan(), 1, 40'000, 2);
   const double difference = normal_cdf(0.4) - normal_cdf(-0.3);
-  EXPECT_NEAR(truths[0].value, difference, 5.0 * truths[0].mcse);  // beyond 5 in less than one of a million
-  EXPECT_LT(truths[0].mcse, 0.006);
-  EXPECT_GT(truths[0].mcse, 0.0);
+  EXPECT_NEAR(truths[0].difference.value, difference,
+              5.0 * truths[0].difference.mcse);  // beyond 5 in less than one of a million
+  EXPECT_LT(truths[0].difference.mcse, 0.006);
+  EXPECT_GT(truths[0].difference.mcse, 0.0);
+}
+
+TEST(TrueValues, OfRisksAreThoseOfTheirRatiosToo) {
+  SimpleTrial trial = small_trial();
+  trial.participants = 200;
+  trial.effects = {0.4, -0.3};
+  trial.endpoints = {SimpleTrial::outcome(EndpointKind::state)};
+  trial.analysis = ProportionsOptions{};
+  const double treated = normal_cdf(0.4);
+  const double comparator = normal_cdf(-0.3);
+  for (const std::uint64_t participants :
+       {3'000U, 40'000U}) {  // fewer cohorts than their spread needs, and more
+    const TrueValue truth = true_values(trial.plan(), 1, participants, 2)[0];
+    EXPECT_NEAR(truth.log_risk_ratio.value, std::log(treated / comparator), 5.0 * truth.log_risk_ratio.mcse);
+    EXPECT_NEAR(truth.log_odds_ratio.value,
+                std::log(treated / (1.0 - treated) * (1.0 - comparator) / comparator),
+                5.0 * truth.log_odds_ratio.mcse);
+    EXPECT_LT(truth.log_odds_ratio.mcse, 0.1);
+    EXPECT_GT(truth.log_odds_ratio.mcse, 0.0);
+  }
+}
+
+TEST(TrueValues, OfNumbersHaveNoRatios) {
+  const TrueValue truth = true_values(small_trial().plan(), 1, 1'000, 2)[0];
+  EXPECT_TRUE(std::isnan(truth.log_risk_ratio.value));
+  EXPECT_TRUE(std::isnan(truth.log_odds_ratio.value));
+  EXPECT_TRUE(std::isnan(truth.share_of_pairs.value));  // nobody asks for it
+}
+
+TEST(TrueValues, OfRanksAreTheShareOfPairsWon) {
+  SimpleTrial trial = small_trial();
+  trial.participants = 200;
+  trial.effects = {0.8, 0.0};
+  trial.analysis = RankSumOptions{};
+  const Simulated won = true_values(trial.plan(), 1, 40'000, 2)[0].share_of_pairs;
+  EXPECT_NEAR(won.value, normal_cdf(0.8 / std::sqrt(2.0)) - 0.5, 5.0 * won.mcse);
+  EXPECT_LT(won.mcse, 0.003);
+  trial.effects = {0.8, 0.8};
+  EXPECT_NEAR(true_values(trial.plan(), 1, 4'000, 2)[0].share_of_pairs.value, 0.0, 1e-12);
 }
 
 TEST(TrueValues, DoNotDependOnThreads) {
   SimpleTrial trial = small_trial();
   trial.endpoints = {SimpleTrial::outcome(EndpointKind::state)};
   const Plan plan = trial.plan();
-  const std::vector<Simulated> one = true_values(plan, 1, 3'000, 1);
-  EXPECT_TRUE(checks::same_bits(one[0], true_values(plan, 1, 3'000, 2)[0]));
-  EXPECT_TRUE(checks::same_bits(one[0], true_values(plan, 1, 3'000, 8)[0]));
+  const std::vector<TrueValue> one = true_values(plan, 1, 3'000, 1);
+  EXPECT_TRUE(checks::same_bits(one[0].difference, true_values(plan, 1, 3'000, 2)[0].difference));
+  EXPECT_TRUE(checks::same_bits(one[0].difference, true_values(plan, 1, 3'000, 8)[0].difference));
 }
 
 TEST(TrueValues, ShareNoParticipantWithTheRun) {

@@ -258,6 +258,25 @@ TEST(Keys, PrintWhatTheyRead) {
   EXPECT_EQ(declared_paths(rows, parsed("[[thing]]\nname = 'a'\n")).back(), "thing.a.count");
 }
 
+struct Open {
+  double share = 0.5;
+  ByName<double> others;
+};
+
+TEST(Keys, MayLeaveRoomForOthers) {
+  Keys<Open> keys;
+  keys.key("share", &Open::share, {.doc = "A share."})
+      .others(&Open::others, {.doc = "Anything else.", .range = above(0)});
+  Problems problems;
+  Open open;
+  keys.read(parsed("share = 0.25\n'a.b' = 2\nc = -1\n"), open, problems);
+  EXPECT_EQ(open.share, 0.25);
+  EXPECT_EQ(open.others.names(), std::vector<std::string>{"a.b"});
+  EXPECT_EQ(texts(problems), (std::vector<std::string>{"f.toml:3:5: 'c' is -1 (it must be above 0)"}));
+  EXPECT_EQ(keys.names(), std::vector<std::string>{"share"});
+  EXPECT_EQ(keys.rows().back().path, "*");
+}
+
 struct Part {
   Parameter<double> mean;
   std::optional<Parameter<double>> sd;

@@ -112,7 +112,7 @@ TEST(Sweep, ACellIsTheRunOfTheScenarioWithItsValuesToTheBit) {
             study_from(trial_with(hypothesis),
                        {"dropout.retention=0.8", std::string("cohort.participants=") + participants,
                         std::string("therapy.treatment.effect.outcome=") + effect});
-        const std::vector<Simulated> truths = true_values(alone.plan, alone.options.seed, 1000, 1);
+        const std::vector<TrueValue> truths = true_values(alone.plan, alone.options.seed, 1000, 1);
         const RunResult run = run_trials(alone.plan, truths, alone.options, nullptr, stop, {});
         checks::expect_same_bits(cells[cell++], run.characteristics);
       }
@@ -156,6 +156,17 @@ TEST(Sweep, TellsWhatMakesNoCells) {
   EXPECT_EQ(
       problems_of("[sweep]\nreference = 2\n'testing.alpha' = [0.1, 0.2]\n"),
       (std::vector<std::string>{"s.toml:23:13: there is no cell 2 to compare with (the cells are 0 to 1)"}));
+}
+
+TEST(Sweep, TellsItsOwnKeysMisspelt) {
+  const auto sweep = problems_of("[sweep]\ncombin = 'zip'\n'groups.icc' = [0.1]\n");
+  EXPECT_EQ(sweep, (std::vector<std::string>{
+                       "s.toml:23:10: 'combin' in [sweep] must be a list of values (here it is a "
+                       "string); did you mean 'combine'?"}));
+  const auto sensitivity = problems_of("[sensitivity]\npoint = 64\n'groups.icc' = { min = 0, max = 0.1 }\n");
+  EXPECT_EQ(
+      sensitivity,
+      (std::vector<std::string>{"s.toml:23:1: unknown key 'sensitivity.point'; did you mean 'points'?"}));
 }
 
 TEST(Sweep, TellsHowManyCellsAreTooMany) {

@@ -21,7 +21,7 @@ namespace equipoise::checks {
   return {count, [replicates](std::size_t) { return replicates; },
           [](std::size_t cell) {
             Plan plan = plan_with(0.2 * static_cast<double>(cell));
-            std::vector<Simulated> truths(plan.tests.size());
+            std::vector<TrueValue> truths(plan.tests.size());
             return Cell{std::move(plan), std::move(truths)};
           }};
 }

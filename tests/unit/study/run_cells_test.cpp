@@ -21,7 +21,7 @@ CellsOptions options_of(int threads, std::optional<double> precision = {}) {
 }
 
 RunResult plain_run(const Plan& plan, std::uint64_t trials, std::optional<double> precision = {}) {
-  const std::vector<Simulated> truths(plan.tests.size());
+  const std::vector<TrueValue> truths(plan.tests.size());
   RunOptions options;
   options.seed = 3;
   options.trials = trials;

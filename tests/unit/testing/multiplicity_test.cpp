@@ -373,6 +373,18 @@ TEST(Multiplicity, AOneSidedPThatWasDoubledCountsOnce) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(doubled[i], 2.0 * once[i], 1e-10);
 }
 
+TEST(Multiplicity, DunnettWithHardlyAnyDegreesOfFreedomIsBonferronis) {
+  EXPECT_EQ(adjust(dunnett(Method::dunnett, 2, 0.5), {0.125, 0.75}, 1e-9), (Values{0.25, 1.0}));
+  EXPECT_EQ(adjust(dunnett(Method::dunnett_step_down, 2, 0.5), {0.125, 0.75}, std::nan("")),
+            (Values{0.25, 0.75}));
+}
+
+TEST(Multiplicity, APOfNothingIsRejectedAtOnce) {
+  for (const double df : {3.5, 100.0, normal}) {
+    EXPECT_EQ(adjust(dunnett(Method::dunnett, 2, 0.5), {0.0, 0.75}, df)[0], 0.0) << df;
+  }
+}
+
 TEST(MultiplicityDeathTest, ListsOfDifferentLengthsAreABrokenPromise) {
   const Values p{0.1, 0.2};
   Values adjusted(1);
