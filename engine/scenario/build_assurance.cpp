@@ -1,6 +1,7 @@
 #include "engine/scenario/build_assurance.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -8,7 +9,9 @@
 
 #include "engine/base/nearest.hpp"
 #include "engine/random/laws.hpp"
+#include "engine/run/truth.hpp"
 #include "engine/scenario/parameter_matters.hpp"
+#include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/distribution_codec.hpp"
 #include "engine/scenario/schema/document.hpp"
 #include "engine/scenario/schema/path.hpp"
@@ -28,12 +31,14 @@ struct Draws {
   std::vector<AssuranceKey> keys;
   std::vector<Factor> factors;              // cell 0 has the keys at their values
   std::vector<std::vector<double>> values;  // [key][draw]
+  std::vector<std::size_t> rows;            // [draw]: the first row of the posterior that is like its own
 };
 
 /// Finds the value that a key has without an assurance, in the scenario or in the condition.
 class KnownValues {
  public:
-  KnownValues(const ScenarioFile& file, const Condition& condition) : scenario_(file.tree) {
+  KnownValues(const ScenarioFile& file, const Condition& condition)
+      : scenario_(file.tree), declared_(scenario_keys().rows()) {
     Problems none;
     parameters_ = parse_toml(condition.parameters_text(), "parameters.toml", none);
   }
@@ -45,8 +50,21 @@ class KnownValues {
     return parameter != nullptr && is_parameter(*parameter) ? parameter->find("value") : parameter;
   }
 
+  /// Whether a scenario may have the key.
+  [[nodiscard]] bool is_declared(const std::string& key) const {
+    return equipoise::is_declared(declared_, key);
+  }
+
+  /// All keys that there are.
+  [[nodiscard]] std::vector<std::string> all() const {
+    std::vector<std::string> keys = declared_paths(declared_, scenario_);
+    for (std::string& leaf : leaf_paths(parameters_)) keys.push_back(std::move(leaf));
+    return keys;
+  }
+
  private:
   const Value& scenario_;
+  std::vector<KeyRow> declared_;
   Value parameters_ = Value::make_table();
 };
 
@@ -98,14 +116,28 @@ class DrawsMaker {
       const bool fixed = std::ranges::find(part_.fixed, key) != part_.fixed.end();
       if (replaced || fixed || !parameter_matters(key, file_, design_)) continue;
       std::vector<double> values;
-      // Spread over all of the posterior's draws, or over it again and again.
-      const std::size_t rows = posterior_->draws();
-      for (std::size_t d = 0; d < part_.draws; ++d) {
-        const std::size_t row = part_.draws <= rows ? d * rows / part_.draws : d % rows;
-        values.push_back(posterior_->values[j][row]);
-      }
+      for (std::size_t d = 0; d < part_.draws; ++d) values.push_back(posterior_->values[j][row_of(d)]);
+      if (draws_.rows.empty()) draws_.rows = like_rows();
       add(key, "posterior", place, place, std::move(values), false);
     }
+  }
+
+  /// Spread over all of the posterior's draws, or over it again and again.
+  [[nodiscard]] std::size_t row_of(std::size_t draw) const {
+    const std::size_t rows = posterior_->draws();
+    return part_.draws <= rows ? draw * rows / part_.draws : draw % rows;
+  }
+
+  /// Of each draw the first row of the posterior that has the same values: a chain stands still at times.
+  [[nodiscard]] std::vector<std::size_t> like_rows() const {
+    std::map<std::vector<double>, std::size_t> first;
+    std::vector<std::size_t> like;
+    for (std::size_t d = 0; d < part_.draws; ++d) {
+      std::vector<double> row;
+      for (const std::vector<double>& of_key : posterior_->values) row.push_back(of_key[row_of(d)]);
+      like.push_back(first.emplace(std::move(row), row_of(d)).first->second);
+    }
+    return like;
   }
 
   void add_prior(const UncertainKey& prior) {
@@ -122,6 +154,11 @@ class DrawsMaker {
   void add(const std::string& key, const std::string& from, const Place& place, const Place& value_place,
            std::vector<double> values, bool whole) {
     const Value* const known = known_.find(key);
+    if (known == nullptr && !known_.is_declared(key)) {
+      problems_.add(place, fmt::format("there is no key '{}'", key),
+                    "neither the scenario nor its condition has it", suggest(key, known_.all()));
+      return;
+    }
     if (known == nullptr || !known->is_number()) {
       problems_.add(place, fmt::format("'{}' has no number to begin with", key),
                     "the power with every key at its value is told, too",
@@ -159,11 +196,18 @@ std::vector<std::size_t> outermost_cells(const Draws& draws) {
   return {cells.begin(), cells.end()};
 }
 
+/// What the scenario runs without its [assurance].
+Cell known_cell(const Study& base, const std::atomic<bool>& stop) {
+  return {base.plan, true_values(base.plan, base.options.seed, base.options.truth_participants, 1, &stop)};
+}
+
 }  // namespace
 
 Cells AssuranceRun::cells(const std::atomic<bool>& stop) const {
   return {study.cells(), [this](std::size_t cell) { return study.replicates(cell); },
-          [this, &stop](std::size_t cell) { return scenarios.cell(cell, truth_participants, stop); }};
+          [this, &stop](std::size_t cell) {
+            return cell == 0 ? known_cell(base, stop) : scenarios.cell(cell, truth_participants, stop);
+          }};
 }
 
 CellsOptions AssuranceRun::options() const {
@@ -195,7 +239,7 @@ std::optional<AssuranceRun> build_assurance(const ScenarioFile& file, const Cond
   for (const AssuranceKey& key : draws.keys) names.push_back(key.key);
   const std::vector<std::size_t> outermost = outermost_cells(draws);
   AssuranceStudy study(std::move(names), std::move(draws.values),
-                       {base->options.trials, part.draws, part.trials});
+                       {base->options.trials, part.draws, part.trials}, std::move(draws.rows));
   AssuranceRun run{std::move(*base),
                    ScenarioCells(file, std::move(draws.factors), load, {draw_dropout_participants}),
                    std::move(study), std::move(draws.keys), part.truth_participants};

@@ -28,7 +28,8 @@ struct AssuranceRun {
   std::vector<AssuranceKey> keys;
   std::uint64_t truth_participants = 0;
 
-  /// What run_cells() runs. This and `stop` must outlive it.
+  /// What run_cells() runs. Cell 0 is the scenario's run without the [assurance], to the bit. This and `stop`
+  /// must outlive it.
   [[nodiscard]] Cells cells(const std::atomic<bool>& stop) const;
   [[nodiscard]] CellsOptions options() const;
   [[nodiscard]] CellTable table() const;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
+#include <utility>
 
 #include <Eigen/QR>
 
@@ -17,21 +19,41 @@ namespace {
 // With fewer draws neither their spread nor their quantiles say anything.
 constexpr std::size_t fewest_draws = 20;
 
-Moments moments_of(const std::vector<double>& values) {
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+double mean_of(const std::vector<double>& values) {
   Moments moments;
   for (const double value : values) moments.add(value);
-  return moments;
+  return moments.mean();
 }
 
-/// The normal scores of the ranks of some values (Blom 1958): any distribution becomes a bell of SD 1.
+/// The variance of so many independent values around so many coefficients that were fitted to them, from the
+/// mean square that is left; NaN where there are no more values than coefficients.
+double variance_left(double mean_square, double values, double coefficients) {
+  return values > coefficients ? mean_square * values / (values - coefficients) : nothing;
+}
+
+double variance_of(const std::vector<double>& values, double effective) {
+  const double mean = mean_of(values);
+  Moments squares;
+  for (const double value : values) squares.add((value - mean) * (value - mean));
+  return variance_left(squares.mean(), effective, 1.0);
+}
+
+/// The normal scores of the ranks of some values (Blom 1958): any distribution becomes a bell of SD 1. Equal
+/// values have the mean of their scores.
 std::vector<double> normal_scores(const std::vector<double>& values) {
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
   std::vector<double> scores(values.size());
-  for (std::size_t rank = 0; rank < order.size(); ++rank) {
-    scores[order[rank]] =
-        normal_quantile((static_cast<double>(rank) + 0.625) / (static_cast<double>(values.size()) + 0.25));
+  for (std::size_t first = 0, end = 0; first < order.size(); first = end) {
+    Moments equal;
+    for (end = first; end < order.size() && values[order[end]] == values[order[first]]; ++end) {
+      equal.add(
+          normal_quantile((static_cast<double>(end) + 0.625) / (static_cast<double>(values.size()) + 0.25)));
+    }
+    for (std::size_t rank = first; rank < end; ++rank) scores[order[rank]] = equal.mean();
   }
   return scores;
 }
@@ -39,10 +61,16 @@ std::vector<double> normal_scores(const std::vector<double>& values) {
 /// Monte Carlo variance of a power from so many trials, averaged over the draws; NaN where a single trial
 /// does not tell.
 double noise_of(const std::vector<double>& powers, std::uint64_t trials) {
-  if (trials < 2) return std::numeric_limits<double>::quiet_NaN();
+  if (trials < 2) return nothing;
   double sum = 0.0;
   for (const double power : powers) sum += power * (1.0 - power);
   return sum / static_cast<double>(powers.size()) / static_cast<double>(trials - 1);
+}
+
+/// What is left of a variance without the noise in it; NaN where either is not known.
+double without_noise(double variance, double noise) {
+  const double left = variance - noise;
+  return left < 0.0 ? 0.0 : left;
 }
 
 double quantile_of(const std::vector<double>& sorted, double probability) {
@@ -55,9 +83,13 @@ double quantile_of(const std::vector<double>& sorted, double probability) {
 }  // namespace
 
 AssuranceStudy::AssuranceStudy(std::vector<std::string> keys, std::vector<std::vector<double>> values,
-                               const AssuranceOptions& options)
-    : keys_(std::move(keys)), values_(std::move(values)), options_(options) {
-  EQUIPOISE_EXPECTS(keys_.size() == values_.size());
+                               const AssuranceOptions& options, std::vector<std::size_t> rows)
+    : keys_(std::move(keys)), values_(std::move(values)), options_(options), rows_(std::move(rows)) {
+  if (rows_.empty()) {
+    rows_.resize(options_.draws);
+    std::iota(rows_.begin(), rows_.end(), std::size_t{0});
+  }
+  EQUIPOISE_EXPECTS(keys_.size() == values_.size() && rows_.size() == options_.draws);
   for (const auto& of_key : values_) EQUIPOISE_EXPECTS(of_key.size() == options_.draws);
 }
 
@@ -83,8 +115,26 @@ bool AssuranceStudy::has_result() const {
   return draws_done() >= std::min(fewest_draws, options_.draws);
 }
 
+double AssuranceStudy::effective_draws() const {
+  std::map<std::size_t, double> times;
+  for (std::size_t d = 0; d < draws_done(); ++d) times[rows_[d]] += 1.0;
+  double squares = 0.0;
+  for (const auto& [row, count] : times) squares += count * count;
+  const auto draws = static_cast<double>(draws_done());
+  return draws * draws / squares;
+}
+
+double AssuranceStudy::standard_error(const std::vector<double>& powers) const {
+  const double mean = mean_of(powers);
+  std::map<std::size_t, double> sums;  // of a row's distances from the mean
+  for (std::size_t d = 0; d < powers.size(); ++d) sums[rows_[d]] += powers[d] - mean;
+  double squares = 0.0;
+  for (const auto& [row, sum] : sums) squares += sum * sum;
+  const auto rows = static_cast<double>(sums.size());
+  return std::sqrt(variance_left(squares, rows, 1.0)) / static_cast<double>(powers.size());
+}
+
 PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& powers, double noise) const {
-  constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
   const auto draws = static_cast<Eigen::Index>(powers.size());
   const std::vector<double> of_key(values_[key].begin(), values_[key].begin() + draws);
   if (std::ranges::adjacent_find(of_key, std::ranges::not_equal_to{}) == of_key.end()) {
@@ -99,39 +149,44 @@ PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& p
   }
   const Eigen::VectorXd power = Eigen::Map<const Eigen::VectorXd>(powers.data(), draws);
   const Eigen::VectorXd coefficients = design.colPivHouseholderQr().solve(power);
-  const double left = (power - design * coefficients).squaredNorm() / static_cast<double>(draws - 3);
-  const double all = moments_of(powers).variance();
+  const double effective = effective_draws();
+  const double left = variance_left(
+      (power - design * coefficients).squaredNorm() / static_cast<double>(draws), effective, 3.0);
+  const double all = variance_of(powers, effective);
   const double between = all - noise;
-  // NaN, too, where the noise is not known.
-  const double share = between > 0.0 ? std::clamp((all - left) / between, 0.0, 1.0) : nothing;
+  // NaN, too, where the noise is not known or the draws are too few.
+  if (!(between > 0.0) || std::isnan(left)) return {keys_[key], nothing, nothing, 2.0 * coefficients(1)};
   // What two coefficients explain by chance alone is chi-squared with two degrees of freedom over the draws.
-  const double by_chance = 2.0 / static_cast<double>(draws - 1) * all / between;
-  return {keys_[key], share, between > 0.0 ? by_chance : nothing, 2.0 * coefficients(1)};
+  const double by_chance = 2.0 / (effective - 1.0) * all / between;
+  return {keys_[key], std::clamp((all - left) / between, 0.0, 1.0), by_chance, 2.0 * coefficients(1)};
+}
+
+Assurance AssuranceStudy::assurance(std::size_t hypothesis) const {
+  const std::vector<double>& powers = powers_[hypothesis];
+  const double mean = mean_of(powers);
+  const double variance = variance_of(powers, effective_draws());
+  const double noise = noise_of(powers, options_.draw_trials);
+  Assurance of;
+  of.hypothesis = hypotheses_[hypothesis];
+  of.assurance = {mean, standard_error(powers)};
+  of.power = known_[hypothesis];
+  of.sd = std::sqrt(without_noise(variance, noise));
+  // Each power drawn towards the mean by the share of the spread that is noise: the right spread again.
+  const double kept = variance == 0.0 ? 0.0 : of.sd / std::sqrt(variance);
+  std::vector<double> sorted = powers;
+  for (double& power : sorted) power = mean + kept * (power - mean);
+  if (!std::isnan(kept)) std::ranges::sort(sorted);
+  for (std::size_t q = 0; q < power_probabilities.size(); ++q) {
+    of.quantiles[q] = quantile_of(sorted, power_probabilities[q]);
+  }
+  for (std::size_t key = 0; key < keys_.size(); ++key) of.drivers.push_back(driver(key, powers, noise));
+  return of;
 }
 
 std::vector<Assurance> AssuranceStudy::result() const {
   EQUIPOISE_EXPECTS(has_result());
   std::vector<Assurance> results;
-  for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
-    const std::vector<double>& powers = powers_[h];
-    const Moments spread = moments_of(powers);
-    const double noise = noise_of(powers, options_.draw_trials);
-    Assurance of;
-    of.hypothesis = hypotheses_[h];
-    of.assurance = {spread.mean(), spread.standard_error()};
-    of.power = known_[h];
-    of.sd = std::isnan(noise) ? noise : std::sqrt(std::max(0.0, spread.variance() - noise));
-    // Each power drawn towards the mean by the share of the spread that is noise: the right spread again.
-    const double kept = spread.variance() > 0.0 ? of.sd / spread.sd() : 0.0;
-    std::vector<double> sorted = powers;
-    for (double& power : sorted) power = spread.mean() + kept * (power - spread.mean());
-    if (!std::isnan(noise)) std::ranges::sort(sorted);
-    for (std::size_t q = 0; q < power_probabilities.size(); ++q) {
-      of.quantiles[q] = quantile_of(sorted, power_probabilities[q]);
-    }
-    for (std::size_t key = 0; key < keys_.size(); ++key) of.drivers.push_back(driver(key, powers, noise));
-    results.push_back(std::move(of));
-  }
+  for (std::size_t h = 0; h < hypotheses_.size(); ++h) results.push_back(assurance(h));
   return results;
 }
 

@@ -18,13 +18,14 @@ struct AssuranceOptions {
 };
 
 /// Power averaged over what is not known (O'Hagan, Stevens and Campbell 2005). Cell 0 has every key at its
-/// value; each cell after it one draw of all keys together, with replicates of its own, so that draws are
-/// independent. With several trials a draw the distribution of the power itself is seen.
+/// value; each cell after it one draw of all keys together, with replicates of its own, so that draws of
+/// different rows are independent. With several trials a draw the distribution of the power itself is seen.
 class AssuranceStudy {
  public:
-  /// `values`: [key][draw].
+  /// `values`: [key][draw]. `rows`: [draw]; draws with the same number have the same row of a posterior,
+  /// which a chain repeats where it stood still, and know less than as many rows would. Empty: each its own.
   AssuranceStudy(std::vector<std::string> keys, std::vector<std::vector<double>> values,
-                 const AssuranceOptions& options);
+                 const AssuranceOptions& options, std::vector<std::size_t> rows = {});
 
   [[nodiscard]] std::size_t cells() const { return options_.draws + 1; }
   [[nodiscard]] Replicates replicates(std::size_t cell) const;
@@ -36,13 +37,18 @@ class AssuranceStudy {
   [[nodiscard]] std::size_t draws_done() const { return powers_.empty() ? 0 : powers_.front().size(); }
   /// One entry a hypothesis. Expects a result.
   [[nodiscard]] std::vector<Assurance> result() const;
+  /// How many independent draws those that are done are worth.
+  [[nodiscard]] double effective_draws() const;
 
  private:
+  [[nodiscard]] Assurance assurance(std::size_t hypothesis) const;
   [[nodiscard]] PowerDriver driver(std::size_t key, const std::vector<double>& powers, double noise) const;
+  [[nodiscard]] double standard_error(const std::vector<double>& powers) const;
 
   std::vector<std::string> keys_;
   std::vector<std::vector<double>> values_;
   AssuranceOptions options_;
+  std::vector<std::size_t> rows_;  // of a draw
   std::vector<std::string> hypotheses_;
   std::vector<Simulated> known_;             // powers of cell 0, one a hypothesis
   std::vector<std::vector<double>> powers_;  // hypothesis x draw

@@ -33,6 +33,7 @@ std::string assurance_json(const AssuranceSummary& summary) {
   object["title"] = run.base.provenance.title;
   object["seed"] = run.base.options.seed;
   object["draws"] = summary.done.cells - 1;
+  object["effective_draws"] = json_number(run.study.effective_draws());
   object["trials_per_draw"] = run.study.replicates(1).count;
   object["complete"] = summary.done.cells == run.study.cells();
   object["seconds"] = summary.done.seconds;

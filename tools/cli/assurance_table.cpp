@@ -11,8 +11,15 @@
 namespace equipoise {
 namespace {
 
-// A share that is not so many standard deviations of chance above nothing is only counted.
-constexpr double told_from_chance = 3.0;
+// How often any of the keys without influence may be listed.
+constexpr double false_alarm = 0.05;
+
+/// How many standard deviations of chance a share must be to be told from it. What a parabola explains of
+/// nothing is chi-squared with two degrees of freedom, so that k standard deviations above its mean are
+/// passed with probability exp(-(k + 1)).
+double told_from_chance(std::size_t keys) {
+  return std::log(static_cast<double>(keys) / false_alarm) - 1.0;
+}
 
 std::string share_text(double share) {
   return std::isnan(share) ? "-" : percent(share);
@@ -41,16 +48,30 @@ std::string drivers_table(const AssuranceSummary& summary, const Assurance& of) 
   std::size_t others = 0;
   for (const std::size_t k : order) {
     const PowerDriver& driver = of.drivers[k];
-    if (!(driver.share > told_from_chance * driver.share_by_chance)) {
+    if (!(driver.share > told_from_chance(order.size()) * driver.share_by_chance)) {
       ++others;
       continue;
     }
     table.add({driver.key, share_text(driver.share), fmt::format("{:+.1f} %", 100.0 * driver.change),
                summary.run.keys[k].from});
   }
+  if (others == order.size()) {
+    return fmt::format("What drives it: {}\n\nNo key explains more than chance may.\n", of.hypothesis);
+  }
   std::string text = fmt::format("What drives it: {}\n\n{}", of.hypothesis, table.text());
-  if (others > 0) text += fmt::format("What {} other keys explain is not told from chance.\n", others);
+  if (others == 1) text += "What one other key explains is not told from chance.\n";
+  if (others > 1) text += fmt::format("What {} other keys explain is not told from chance.\n", others);
   return text;
+}
+
+/// Empty where every draw is one of its own.
+std::string repeats_text(double effective, std::size_t draws) {
+  if (effective > static_cast<double>(draws) - 0.5) return {};
+  return fmt::format(
+      "The posterior repeats some of its rows: these draws tell as much as {:.0f} independent ones, which "
+      "the "
+      "errors allow for.\n",
+      effective);
 }
 
 }  // namespace
@@ -62,9 +83,10 @@ std::string assurance_table(const AssuranceSummary& summary) {
       "{}\nAssurance: {} draws of {} keys, {} trials each; seed {}\n\n{}\n"
       "Monte Carlo standard errors in parentheses. As planned: every key at its value. The quantiles are "
       "those "
-      "of the power over\nwhat is not known, without Monte Carlo noise.\n\n",
+      "of the power over\nwhat is not known, without Monte Carlo noise.\n{}\n",
       base.provenance.title, grouped(draws), summary.run.keys.size(),
-      grouped(summary.run.study.replicates(1).count), base.options.seed, powers_table(summary));
+      grouped(summary.run.study.replicates(1).count), base.options.seed, powers_table(summary),
+      repeats_text(summary.run.study.effective_draws(), draws));
   for (const Assurance& of : summary.result) text += drivers_table(summary, of) + "\n";
   return text + fmt::format("{:.1f} s.\n", summary.done.seconds);
 }

@@ -12,6 +12,7 @@
 #include "engine/scenario/schema/document.hpp"
 #include "engine/scenario/schema/path.hpp"
 #include "models/file_condition.hpp"
+#include "tests/support/own_condition.hpp"
 #include "tests/support/study_from.hpp"
 
 namespace equipoise {
@@ -19,41 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A copy of a condition that ships, in a folder of its own, gone when the test is over.
-class OwnCondition {
- public:
-  explicit OwnCondition(const std::string& of = "textbook") {
-    std::string pattern = (fs::temp_directory_path() / "equipoise-condition-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder for a test's condition");
-    folder_ = pattern;
-    fs::copy_file(shipped_conditions() / of / "parameters.toml", file());
-  }
-  OwnCondition(const OwnCondition&) = delete;
-  OwnCondition& operator=(const OwnCondition&) = delete;
-  ~OwnCondition() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
-  [[nodiscard]] fs::path folder() const { return folder_; }
-  [[nodiscard]] fs::path file() const { return folder_ / "parameters.toml"; }
-
-  /// Puts a text in the place of the first that reads like that; returns its line, counted from 1.
-  int replace(const std::string& old_text, const std::string& new_text) const {
-    std::ifstream in(file());
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    const std::size_t at = text.find(old_text);
-    EXPECT_NE(at, std::string::npos) << old_text;
-    if (at == std::string::npos) return 0;
-    text.replace(at, old_text.size(), new_text);
-    std::ofstream(file()) << text;
-    return static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')) +
-           1;
-  }
-
- private:
-  fs::path folder_;
-};
+using checks::OwnCondition;
 
 struct Loaded {
   std::unique_ptr<Condition> condition;

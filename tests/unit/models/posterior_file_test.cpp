@@ -1,0 +1,93 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "models/condition_loader.hpp"
+#include "tests/support/own_condition.hpp"
+#include "tests/support/study_from.hpp"
+
+namespace equipoise {
+namespace {
+
+/// What a condition with this posterior.toml, or without one, loads.
+class PosteriorFile : public testing::Test {
+ protected:
+  [[nodiscard]] std::unique_ptr<Condition> load(Problems& problems) const {
+    ConditionRequest request;
+    request.name = own_.folder().string();
+    return load_condition(request, problems);
+  }
+
+  [[nodiscard]] std::vector<std::string> problems_of(const std::string& text) const {
+    own_.write_posterior(text);
+    Problems problems;
+    const auto condition = load(problems);
+    EXPECT_EQ(condition == nullptr, !problems.empty());
+    std::vector<std::string> texts;
+    for (const Problem& problem : problems.all()) {
+      texts.push_back(to_text(problem));
+      EXPECT_EQ(problem.place.file, own_.posterior().string());
+      texts.back().replace(0, own_.folder().string().size() + 1, "");
+    }
+    return texts;
+  }
+
+  checks::OwnCondition own_;
+};
+
+TEST_F(PosteriorFile, HoldsTheDrawsOfEachParameter) {
+  own_.write_posterior(
+      "'therapy.treatment.effect.outcome' = [0.4, 0.5, 1]\n'endpoint.outcome.level' = [0.5, 0.6, 0.7]\n");
+  Problems problems;
+  const auto condition = load(problems);
+  ASSERT_NE(condition, nullptr) << checks::text_of(problems);
+  const auto posterior = condition->posterior();
+  ASSERT_NE(posterior, nullptr);
+  EXPECT_EQ(posterior->keys,
+            (std::vector<std::string>{"therapy.treatment.effect.outcome", "endpoint.outcome.level"}));
+  EXPECT_EQ(posterior->draws(), 3U);
+  EXPECT_EQ(posterior->values, (std::vector<std::vector<double>>{{0.4, 0.5, 1.0}, {0.5, 0.6, 0.7}}));
+}
+
+TEST_F(PosteriorFile, NeedNotBeThere) {
+  Problems problems;
+  const auto condition = load(problems);
+  ASSERT_NE(condition, nullptr) << checks::text_of(problems);
+  EXPECT_EQ(condition->posterior(), nullptr);
+}
+
+TEST_F(PosteriorFile, ChangesNoParameter) {
+  Problems problems;
+  const std::string without = load(problems)->parameters_text();
+  own_.write_posterior("'therapy.treatment.effect.outcome' = [0.4, 0.5]\n");
+  EXPECT_EQ(load(problems)->parameters_text(), without);
+}
+
+TEST_F(PosteriorFile, ShipsWithTheConditionsThatWereCalibrated) {
+  for (const char* const name : {"opioid_treated_pain", "chronic_low_back_pain"}) {
+    Problems problems;
+    ConditionRequest request;
+    request.name = name;
+    const auto condition = load_condition(request, problems);
+    ASSERT_NE(condition, nullptr) << checks::text_of(problems);
+    ASSERT_NE(condition->posterior(), nullptr) << name;
+    EXPECT_GE(condition->posterior()->draws(), 200U) << name;
+  }
+}
+
+TEST_F(PosteriorFile, TellsEveryMistakeAtItsPlace) {
+  EXPECT_EQ(problems_of("'therapy.treatment.effect.outcome' = [0.4, 0.5]\n"
+                        "'endpoint.outcome.levle' = [0.5, 0.6]\n"
+                        "'endpoint.outcome.slope' = [0.5]\n"
+                        "'endpoint.outcome.serial' = 0.4\n"
+                        "'endpoint.score.level' = ['much', 0.5]\n"
+                        "'endpoint.outcome.kind' = [1, 2]\n"),
+            (std::vector<std::string>{}));
+  EXPECT_EQ(problems_of("'therapy.treatment.effect.outcome' = []\n"), (std::vector<std::string>{}));
+  EXPECT_EQ(problems_of("'therapy.treatment.effect.outcome' = [0.4\n").size(), 1U);
+}
+
+}  // namespace
+}  // namespace equipoise
