@@ -78,14 +78,28 @@ TEST_F(PosteriorFile, ShipsWithTheConditionsThatWereCalibrated) {
 }
 
 TEST_F(PosteriorFile, TellsEveryMistakeAtItsPlace) {
-  EXPECT_EQ(problems_of("'therapy.treatment.effect.outcome' = [0.4, 0.5]\n"
-                        "'endpoint.outcome.levle' = [0.5, 0.6]\n"
-                        "'endpoint.outcome.slope' = [0.5]\n"
-                        "'endpoint.outcome.serial' = 0.4\n"
-                        "'endpoint.score.level' = ['much', 0.5]\n"
-                        "'endpoint.outcome.kind' = [1, 2]\n"),
-            (std::vector<std::string>{}));
-  EXPECT_EQ(problems_of("'therapy.treatment.effect.outcome' = []\n"), (std::vector<std::string>{}));
+  EXPECT_EQ(
+      problems_of("'therapy.treatment.effect.outcome' = [0.4, 0.5]\n"
+                  "'endpoint.outcome.levle' = [0.5, 0.6]\n"
+                  "'endpoint.outcome.slope' = [0.5]\n"
+                  "'endpoint.outcome.serial' = 0.4\n"
+                  "'endpoint.score.level' = ['much', 0.5]\n"
+                  "'endpoint.response.level' = []\n"),
+      (std::vector<std::string>{
+          "posterior.toml:2:1: 'endpoint.outcome.levle' is no number of this condition (its draws have no "
+          "place); did you mean 'endpoint.outcome.level'?",
+          "posterior.toml:3:28: the length of 'endpoint.outcome.slope' is 1, that of "
+          "'therapy.treatment.effect.outcome' 2 (the k-th numbers of all lists belong together); calibrate "
+          "again",
+          "posterior.toml:4:29: 'endpoint.outcome.serial' must be a list in [brackets] (here it is a number)",
+          "posterior.toml:5:27: 'endpoint.score.level' must be a number (here it is a string)",
+          "posterior.toml:6:29: 'endpoint.response.level' has no draws (nothing would be known of the "
+          "parameter); calibrate again"}));
+  // What is there but is no number is not what anybody meant.
+  const auto word = problems_of("'endpoint.outcome.kind' = [1, 2]\n");
+  ASSERT_EQ(word.size(), 1U);
+  EXPECT_EQ(word[0].find("did you mean 'endpoint.outcome.kind'"), std::string::npos) << word[0];
+  EXPECT_EQ(problems_of("'therapy.treatment.effect.outcome' = [0.4, nan]\n").size(), 1U);
   EXPECT_EQ(problems_of("'therapy.treatment.effect.outcome' = [0.4\n").size(), 1U);
 }
 
