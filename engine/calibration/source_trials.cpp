@@ -97,7 +97,7 @@ class TrialReader {
       if (trial.scenario.empty()) continue;
       auto file = read_scenario(source_.folder / trial.scenario, {}, problems_);
       if (!file) continue;
-      const auto study = build(*file, load_, problems_);
+      const auto study = build(*file, load_, problems_, {dropout_participants});
       if (!study) continue;
       add(name, std::move(*file), study->plan.design, evidence);
     }
