@@ -4,6 +4,8 @@
 #include <map>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "engine/base/expects.hpp"
 #include "engine/run/ordered_blocks.hpp"
 #include "engine/scenario/build.hpp"
@@ -95,7 +97,7 @@ class TrialReader {
       if (trial.scenario.empty()) continue;
       auto file = read_scenario(source_.folder / trial.scenario, {}, problems_);
       if (!file) continue;
-      const auto study = build(*file, load_, problems_);
+      const auto study = build(*file, load_, problems_, {dropout_participants});
       if (!study) continue;
       add(name, std::move(*file), study->plan.design, evidence);
     }
@@ -172,7 +174,13 @@ void SourcePredictions::simulate(Task& task, const Eigen::MatrixXd& scores) cons
   const ScenarioFile scenario = at_scores(trial, source_.parameters, scores.col(task.point));
   const auto study =
       build(scenario, load_, task.problems, {std::min(options_.participants, dropout_participants)});
-  if (!study) return;
+  if (!study) {
+    task.problems.add({(source_.folder / parameters_file).string(), 0, 0},
+                      fmt::format("the priors reach this in the trial '{}'", trial.name),
+                      "a calibration tries values that stand in no file",
+                      "cut a prior off with within = [low, high]");
+    return;
+  }
   PooledTrials pooled;
   draw_pooled(study->plan, options_.seed, options_.participants, pooled);
   for (const std::size_t t : trial.targets) {

@@ -85,7 +85,7 @@ VarianceShare with_interval(double value, std::vector<double> drawn) {
   if (drawn.empty()) return {value, value, value};
   std::ranges::sort(drawn);
   const auto at = [&](double share) {
-    return drawn[static_cast<std::size_t>(share * static_cast<double>(drawn.size() - 1) + 0.5)];
+    return drawn[static_cast<std::size_t>(std::lround(share * static_cast<double>(drawn.size() - 1)))];
   };
   return {value, at(tail), at(1.0 - tail)};
 }

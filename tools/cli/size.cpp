@@ -12,6 +12,7 @@
 
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/output_file.hpp"
 #include "tools/cli/run_arguments.hpp"
@@ -204,6 +205,7 @@ int say_interrupted(SizeTrials& trials) {
 
 int size(const SizeArguments& arguments, const std::string& command_line) {
   const auto started = std::chrono::steady_clock::now();
+  const Interruption interruption;
   LoadedScenario loaded = load(arguments.scenario, overrides_of(arguments));
   // Who asks for a power does not want the half-width that the scenario may have for other days.
   if (arguments.power) loaded.file.scenario.size.half_width.reset();
@@ -219,7 +221,8 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   summary.goal = goal_of(loaded.file, loaded.study.plan.design);
 
   SizeTrials trials({loaded.file, summary.goal.key, summary.goal.aim, summary.seed, arguments.threads,
-                     command_line, output, arguments.quiet});
+                     command_line, output, arguments.quiet},
+                    interruption.asked());
   std::vector<Batch> batches;
   look_for_size(loaded, trials, summary, batches);
   if (summary.size.answer.outcome == SizeOutcome::interrupted) return say_interrupted(trials);

@@ -9,7 +9,8 @@
 
 namespace equipoise {
 
-SizeTrials::SizeTrials(SizeTrialsSetup setup) : setup_(std::move(setup)), bar_(!setup_.quiet, 0.0) {}
+SizeTrials::SizeTrials(SizeTrialsSetup setup, const std::atomic<bool>& stop)
+    : setup_(std::move(setup)), stop_(stop), bar_(!setup_.quiet, 0.0) {}
 
 Study SizeTrials::study_with(double value) const {
   Problems problems;
@@ -23,16 +24,16 @@ void SizeTrials::show(std::uint64_t done, std::uint64_t expected) {
 }
 
 Responses SizeTrials::make(double value, std::uint64_t first, std::uint64_t trials, std::uint64_t expected) {
-  if (stop()) return {};
+  if (stop_) return {};
   const Study study = study_with(value);
   const Responses responses = try_plan(study.plan, setup_.aim, {setup_.seed, first, trials, setup_.threads},
-                                       stop(), [&](std::uint64_t done) { show(done_ + done, expected); });
+                                       stop_, [&](std::uint64_t done) { show(done_ + done, expected); });
   done_ += responses.trials;
   return responses;
 }
 
 Responses SizeTrials::verify(double value, std::uint64_t first, std::uint64_t trials) {
-  if (stop()) return {};
+  if (stop_) return {};
   if (verification_) verification_->discard();
   Study study = study_with(value);
   study.provenance.command_line = setup_.command_line;
@@ -47,7 +48,7 @@ Responses SizeTrials::verify(double value, std::uint64_t first, std::uint64_t tr
   if (setup_.output) {
     file = std::make_unique<ResultsFile>(*setup_.output);
     // True values are for the file: the search does not look at them.
-    truths = true_values(study.plan, options.seed, options.truth_participants, options.threads, &stop());
+    truths = true_values(study.plan, options.seed, options.truth_participants, options.threads, &stop_);
   }
   verification_ = std::make_unique<VerificationRun>(std::move(study), setup_.aim, std::move(file));
   const Study& kept = verification_->study();
@@ -55,7 +56,7 @@ Responses SizeTrials::verify(double value, std::uint64_t first, std::uint64_t tr
   const auto on_progress = [&](const Progress& progress) {
     show(done_ + progress.trials_done, done_ + progress.trials_planned);
   };
-  (void)run_trials(kept.plan, truths, options, verification_.get(), stop(), on_progress);
+  (void)run_trials(kept.plan, truths, options, verification_.get(), stop_, on_progress);
   return verification_->responses();
 }
 

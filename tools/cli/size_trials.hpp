@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -8,7 +9,6 @@
 
 #include "engine/scenario/varied_key.hpp"
 #include "engine/study/try_plan.hpp"
-#include "tools/cli/interruption.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/verification_run.hpp"
 
@@ -29,7 +29,8 @@ struct SizeTrialsSetup {
 /// Makes the trials of a search at any value of the key, and tells how far it is.
 class SizeTrials {
  public:
-  explicit SizeTrials(SizeTrialsSetup setup);
+  /// `stop` may be set at any time: then trials come back fewer than asked.
+  SizeTrials(SizeTrialsSetup setup, const std::atomic<bool>& stop);
 
   /// Trials that count nothing but what the search looks at. `expected`: those that the whole search will
   /// take.
@@ -42,12 +43,11 @@ class SizeTrials {
   [[nodiscard]] std::uint64_t done() const { return done_; }
 
  private:
-  [[nodiscard]] const std::atomic<bool>& stop() const { return interruption_.asked(); }
   [[nodiscard]] Study study_with(double value) const;
   void show(std::uint64_t done, std::uint64_t expected);
 
   SizeTrialsSetup setup_;
-  Interruption interruption_;  // before any other thread
+  const std::atomic<bool>& stop_;
   ProgressBar bar_;
   std::unique_ptr<VerificationRun> verification_;
   std::uint64_t done_ = 0;

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -60,9 +61,10 @@ TEST(ShippedCondition, ItsPosteriorHasEqualListsOfPossibleNumbers) {
   Problems problems;
   const Value root = read_toml(file, problems);
   ASSERT_TRUE(problems.empty()) << checks::text_of(problems);
-  const CalibrationSource source = shipped_source();
-  EXPECT_EQ(root.items().size(), source.parameters.size());
-  for (const FreeParameter& parameter : source.parameters) {
+  const std::vector<FreeParameter> parameters =
+      free_parameters(read_toml(condition() / "parameters.toml", problems));
+  EXPECT_EQ(root.items().size(), parameters.size());
+  for (const FreeParameter& parameter : parameters) {
     const Value* const draws = root.find(parameter.path);
     ASSERT_NE(draws, nullptr) << parameter.path;
     EXPECT_EQ(draws->items().size(), root.items().front().items().size()) << parameter.path;
