@@ -124,6 +124,15 @@ double AssuranceStudy::effective_draws() const {
   return draws * draws / squares;
 }
 
+double AssuranceStudy::effective_draws(std::size_t key) const {
+  std::map<std::size_t, double> value;  // of a row
+  for (std::size_t d = 0; d < draws_done(); ++d) {
+    const double own = values_[key][d];
+    if (value.emplace(rows_[d], own).first->second != own) return static_cast<double>(draws_done());
+  }
+  return effective_draws();
+}
+
 double AssuranceStudy::standard_error(const std::vector<double>& powers) const {
   const double mean = mean_of(powers);
   std::map<std::size_t, double> sums;  // of a row's distances from the mean
@@ -149,10 +158,12 @@ PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& p
   }
   const Eigen::VectorXd power = Eigen::Map<const Eigen::VectorXd>(powers.data(), draws);
   const Eigen::VectorXd coefficients = design.colPivHouseholderQr().solve(power);
-  const double effective = effective_draws();
-  const double left = variance_left(
-      (power - design * coefficients).squaredNorm() / static_cast<double>(draws), effective, 3.0);
-  const double all = variance_of(powers, effective);
+  const double all = variance_of(powers, effective_draws());
+  // Two coefficients explain some of the key's own draws by chance; a mean that of all of them together.
+  const double effective = effective_draws(key);
+  const double mean_square = (power - design * coefficients).squaredNorm() / static_cast<double>(draws);
+  const double left = variance_left(mean_square, effective, 3.0) / variance_left(1.0, effective, 1.0) *
+                      variance_left(1.0, effective_draws(), 1.0);
   const double between = all - noise;
   // NaN, too, where the noise is not known or the draws are too few.
   if (!(between > 0.0) || std::isnan(left)) return {keys_[key], nothing, nothing, 2.0 * coefficients(1)};

@@ -43,6 +43,8 @@ class AssuranceStudy {
  private:
   [[nodiscard]] Assurance assurance(std::size_t hypothesis) const;
   [[nodiscard]] PowerDriver driver(std::size_t key, const std::vector<double>& powers, double noise) const;
+  /// The same of one key: one that a row does not set has a value of its own in every draw.
+  [[nodiscard]] double effective_draws(std::size_t key) const;
   [[nodiscard]] double standard_error(const std::vector<double>& powers) const;
 
   std::vector<std::string> keys_;

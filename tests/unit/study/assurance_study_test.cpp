@@ -233,11 +233,16 @@ TEST(AssuranceStudy, RowsThatRepeatLeaveMoreToChance) {
     key.push_back(of_key[d / 5]);
     powers.push_back(of_power[d / 5]);
   }
-  const PowerDriver own = study_of({key}, powers, without_noise, 100).result().front().drivers[0];
-  const PowerDriver repeated = study_of({key}, powers, without_noise, 100, rows).result().front().drivers[0];
-  EXPECT_NEAR(repeated.share_by_chance, 2.0 / 19.0, 1e-9);
-  EXPECT_NEAR(own.share_by_chance, 2.0 / 99.0, 1e-9);
-  EXPECT_LE(repeated.share, own.share);
+  const auto drivers = [&](const std::vector<std::size_t>& of) {
+    return study_of({key, even_normal(100, 11)}, powers, without_noise, 100, of).result().front().drivers;
+  };
+  const std::vector<PowerDriver> known = drivers(rows);
+  const std::vector<PowerDriver> unknown = drivers({});
+  EXPECT_NEAR(known[0].share_by_chance, 2.0 / 19.0, 1e-9);
+  EXPECT_NEAR(unknown[0].share_by_chance, 2.0 / 99.0, 1e-9);
+  EXPECT_LE(known[0].share, unknown[0].share);
+  // A key with a prior of its own has a new value in every draw.
+  EXPECT_NEAR(known[1].share_by_chance, 2.0 / 99.0, 1e-9);
 }
 
 TEST(AssuranceStudy, ThatWasInterruptedIsAShorterOne) {
