@@ -147,8 +147,8 @@ Calibration calibrate(const CalibrationSource& source, const ConditionLoader& lo
   fitting.starts = options.starts;
   result.fit = fit_moments(targets, coarse, fine, parameters, fitting);
   check_predicted(source, targets, result.fit);
-  result.sample =
-      sample_posterior(targets, fine, result.fit, static_cast<Eigen::Index>(options.draws), options.seed);
+  result.sample = sample_posterior(targets, fine, result.fit, static_cast<Eigen::Index>(options.draws),
+                                   options.seed, static_cast<Eigen::Index>(options.thin));
   for (std::size_t j = 0; j < source.parameters.size(); ++j) {
     const auto row = static_cast<Eigen::Index>(j);
     std::vector<double> draws;

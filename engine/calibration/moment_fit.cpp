@@ -239,15 +239,16 @@ MomentFit fit_moments(const MomentTargets& targets, const Predict& coarse, const
 }
 
 PosteriorSample sample_posterior(const MomentTargets& targets, const Predict& predict, const MomentFit& fit,
-                                 Eigen::Index draws, std::uint64_t seed) {
+                                 Eigen::Index draws, std::uint64_t seed, Eigen::Index thin) {
   const Eigen::Index p = fit.scores.size();
+  const Eigen::Index states = draws * thin;
   const Eigen::LLT<Eigen::MatrixXd> factor(fit.covariance);
   // The chain starts with its first proposal that is possible at all, and with the mode where the first ones
   // are not; every later state is a proposal or the state before.
-  const Eigen::MatrixXd standard = widening * normals(seed, unit_of_proposals, p, draws);
+  const Eigen::MatrixXd standard = widening * normals(seed, unit_of_proposals, p, states);
   const Eigen::MatrixXd proposals = (factor.matrixL() * standard).colwise() + fit.scores;
   const Eigen::MatrixXd predicted = predict(proposals);
-  std::vector<double> uniform(static_cast<std::size_t>(draws));
+  std::vector<double> uniform(static_cast<std::size_t>(states));
   fill_uniform(Streams(seed, calibration_replicate).at(Purpose::test, unit_of_acceptance), uniform);
 
   PosteriorSample sample{Eigen::MatrixXd(p, draws), Eigen::MatrixXd(targets.value.size(), draws), 0.0};
@@ -256,19 +257,20 @@ PosteriorSample sample_posterior(const MomentTargets& targets, const Predict& pr
   Eigen::VectorXd seen = fit.predicted;
   double weight = impossible;  // logarithm of posterior over proposal
   Eigen::Index accepted = 0;
-  for (Eigen::Index d = 0; d < draws; ++d) {
-    const double proposed = -misfit_of(targets, proposals.col(d), predicted.col(d)) +
-                            0.5 * standard.col(d).squaredNorm() / (widening * widening);
-    if (proposed > impossible && std::log(uniform[static_cast<std::size_t>(d)]) < proposed - weight) {
-      scores = proposals.col(d);
-      seen = predicted.col(d);
+  for (Eigen::Index state = 0; state < states; ++state) {
+    const double proposed = -misfit_of(targets, proposals.col(state), predicted.col(state)) +
+                            0.5 * standard.col(state).squaredNorm() / (widening * widening);
+    if (proposed > impossible && std::log(uniform[static_cast<std::size_t>(state)]) < proposed - weight) {
+      scores = proposals.col(state);
+      seen = predicted.col(state);
       weight = proposed;
       ++accepted;
     }
-    sample.scores.col(d) = scores;
-    sample.predicted.col(d) = seen;
+    if ((state + 1) % thin != 0) continue;
+    sample.scores.col(state / thin) = scores;
+    sample.predicted.col(state / thin) = seen;
   }
-  sample.acceptance = static_cast<double>(accepted) / static_cast<double>(draws);
+  sample.acceptance = static_cast<double>(accepted) / static_cast<double>(states);
   return sample;
 }
 

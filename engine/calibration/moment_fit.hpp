@@ -64,8 +64,10 @@ struct PosteriorSample {
 };
 
 /// An independence chain (Tierney 1994, section 2.3.2) whose proposals come from the fit's Gaussian, widened
-/// a little, and are weighed by the posterior itself, predictions and all.
+/// a little, and are weighed by the posterior itself, predictions and all. Every `thin`-th state is kept: a
+/// proposal that is refused repeats the state before it, and draws that repeat each other say less.
 [[nodiscard]] PosteriorSample sample_posterior(const MomentTargets& targets, const Predict& predict,
-                                               const MomentFit& fit, Eigen::Index draws, std::uint64_t seed);
+                                               const MomentFit& fit, Eigen::Index draws, std::uint64_t seed,
+                                               Eigen::Index thin = 1);
 
 }  // namespace equipoise

@@ -26,9 +26,9 @@ struct FactorInfluence {
 /// The sensitivity of one hypothesis' power to what is not known.
 struct PowerSensitivity {
   std::string hypothesis;
-  Simulated mean;      // power averaged over the factors; the MCSE holds points and trials
-  double sd = 0.0;     // of the power over the factors, its Monte Carlo noise taken out
-  Simulated medians;   // power with every factor at its median
+  Simulated mean;     // power averaged over the factors; the MCSE holds points and trials
+  double sd = 0.0;    // of the power over the factors, its Monte Carlo noise taken out
+  Simulated medians;  // power with every factor at its median
   std::vector<FactorInfluence> factors;
 };
 

@@ -95,8 +95,8 @@ class Tally {
     return visits_[(endpoint * visit_count_ + visit) * arms_.size() + arm];
   }
 
-  std::vector<Reference> references_;   // one an analysis
-  std::vector<double> shifts_;          // one an endpoint, near its mean, so that the squares lose no digits
+  std::vector<Reference> references_;  // one an analysis
+  std::vector<double> shifts_;         // one an endpoint, near its mean, so that the squares lose no digits
   std::size_t visit_count_;
   std::uint64_t trials_ = 0;
   std::uint64_t any_ = 0;

@@ -14,7 +14,8 @@ namespace equipoise {
 
 struct SobolPoints::Sequence {
   Sequence(std::size_t dimensions, std::uint64_t seed) : sequence(dimensions) {
-    for (std::size_t d = 0; d < dimensions; ++d) shifts.push_back(Streams(seed, 0).at(Purpose::sobol_shift, d)());
+    for (std::size_t d = 0; d < dimensions; ++d)
+      shifts.push_back(Streams(seed, 0).at(Purpose::sobol_shift, d)());
   }
 
   boost::random::sobol sequence;

@@ -7,9 +7,9 @@
 
 namespace equipoise {
 
-/// Points of the unit cube that fill it more evenly than random ones: Sobol's sequence (Boost.Random, with the
-/// direction numbers of Joe and Kuo), moved by a random digital shift, so that each point alone is uniform.
-/// The same seed gives the same points; fewer of them are the beginning of more.
+/// Points of the unit cube that fill it more evenly than random ones: Sobol's sequence (Boost.Random, with
+/// the direction numbers of Joe and Kuo), moved by a random digital shift, so that each point alone is
+/// uniform. The same seed gives the same points; fewer of them are the beginning of more.
 class SobolPoints {
  public:
   SobolPoints(std::size_t dimensions, std::uint64_t seed);

@@ -70,7 +70,7 @@ class Answers(unittest.TestCase):
         usual_care = told["arms"][3]
         self.assertEqual((usual_care["groups"], usual_care["sessions_mean"]), (0, 0))
         self.assertGreater(told["arms"][0]["groups"], 10)
-        self.assertIn("therapy.cbt.effect.pain_severity", told["assumed_parameters"])
+        self.assertIn("therapy.cbt.effect.function", told["assumed_parameters"])
 
     def test_what_cannot_be_known_is_null_in_json(self):
         told = answer(TWO_ARMS, "--trials", "20", "--set", "run.truth_participants=1000", "--set",

@@ -45,6 +45,7 @@ std::string calibration_json(const Calibration& calibration) {
                {"seed", calibration.options.seed},
                {"participants", calibration.options.participants},
                {"draws", calibration.options.draws},
+               {"thin", calibration.options.thin},
                {"acceptance", json_number(calibration.sample.acceptance)},
                {"misfit", json_number(calibration.fit.misfit)}};
   for (const FitStart& start : calibration.fit.starts) json["starts"].push_back(json_number(start.misfit));

@@ -174,17 +174,22 @@ class More2022 : public testing::Test {
   Study study_ = shipped_study("opioid_treated_pain/more_2022.toml");
 };
 
+// The published shares are two of many numbers that the calibration aims at together: they come back within
+// the standard errors of 80 and 78 people.
+const double more_off = std::sqrt(0.450 * 0.550 / 80.0);
+const double supportive_off = std::sqrt(0.244 * 0.756 / 78.0);
+
 TEST_F(More2022, FreesThePublishedSharesOfThoseSeenFromMisuse) {
   const Misuse misuse = freedom_from_misuse(study_);
-  EXPECT_TRUE(misuse.more.near(0.450, proportion_off)) << misuse.more.mean();
-  EXPECT_TRUE(misuse.supportive.near(0.244, proportion_off)) << misuse.supportive.mean();
+  EXPECT_TRUE(misuse.more.near(0.450, more_off)) << misuse.more.mean();
+  EXPECT_TRUE(misuse.supportive.near(0.244, supportive_off)) << misuse.supportive.mean();
 }
 
 TEST_F(More2022, WithoutItsEffectItDoesNot) {
   const Misuse misuse = freedom_from_misuse(
-      shipped_study("opioid_treated_pain/more_2022.toml", {"therapy.more.effect.opioid_misuse=0.4"}));
-  EXPECT_FALSE(misuse.more.near(0.450, proportion_off)) << misuse.more.mean();
-  EXPECT_TRUE(misuse.supportive.near(0.244, proportion_off)) << misuse.supportive.mean();
+      shipped_study("opioid_treated_pain/more_2022.toml", {"therapy.more.effect.opioid_misuse=0.2"}));
+  EXPECT_FALSE(misuse.more.near(0.450, more_off)) << misuse.more.mean();
+  EXPECT_TRUE(misuse.supportive.near(0.244, supportive_off)) << misuse.supportive.mean();
 }
 
 TEST_F(More2022, KeepsThePublishedShareOfEachArm) {
