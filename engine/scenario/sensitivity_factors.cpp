@@ -90,6 +90,11 @@ std::vector<UncertainKey> read_uncertain(const ByName<Value>& lines, Problems& p
   for (const Override& line : overrides_in(table)) {
     if (is_misspelt(line, problems)) continue;
     check_may_differ(line.path, line.place, problems);
+    if (std::ranges::find(keys, line.path, &UncertainKey::key) != keys.end()) {
+      problems.add(line.place, fmt::format("'{}' is given two distributions", line.path),
+                   "a cell has one value of it", "keep one of the two lines");
+      continue;
+    }
     const auto distribution = Codec<Distribution>::read(in_words(line.value), line.path, {}, problems);
     if (!distribution) continue;
     keys.push_back(

@@ -256,6 +256,14 @@ ResultsFile::~ResultsFile() {
   if (!begun) std::filesystem::remove(unborn_, ignored);
 }
 
+void ResultsFile::discard() {
+  if (contents_ == nullptr) return;
+  const bool begun = contents_->begun;
+  contents_.reset();
+  std::error_code ignored;
+  std::filesystem::remove(begun ? partial_ : unborn_, ignored);
+}
+
 void ResultsFile::begin(const Provenance& provenance, const Design& design,
                         std::span<const AnalysisLabel> analyses) {
   CellTable one;

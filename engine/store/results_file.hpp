@@ -45,6 +45,9 @@ class ResultsFile : public ResultSink, public CellSink {
   /// Keeps the search that the run verifies. After begin().
   void add_size(const SizeTables& size);
 
+  /// Gives up what is not finished: nothing of it is left behind, and nothing more can be written.
+  void discard();
+
   /// Where the results stand until they are finished.
   [[nodiscard]] const std::filesystem::path& partial_file() const { return partial_; }
 

@@ -42,20 +42,28 @@ void check_left_out(const CalibrateOptions& options, const CalibrationSource& so
   }
 }
 
-CalibrationSource read_source(const CalibrateArguments& arguments) {
+std::string text_of_file(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return text.str();
+}
+
+/// What a calibration begins with. The text is that of parameters.toml as it was read: whoever edits the file
+/// meanwhile finds the values of this one.
+struct Beginning {
+  CalibrationSource source;
+  std::string parameters;
+};
+
+Beginning read_source(const CalibrateArguments& arguments) {
   Problems problems;
   const auto folder = condition_folder(arguments.condition, problems);
   std::optional<CalibrationSource> source;
   if (folder) source = read_calibration(*folder, load_condition, problems);
   if (source) check_left_out(arguments.options, *source, problems);
   problems.throw_if_any();
-  return std::move(*source);
-}
-
-std::string text_of_file(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
+  std::string parameters = text_of_file(source->folder / "parameters.toml");
+  return {std::move(*source), std::move(parameters)};
 }
 
 /// The folder of -o, made before the work: one that cannot be made is better known now.
@@ -69,16 +77,15 @@ void make_folder(const fs::path& folder) {
                              "name a folder that can be written"});
 }
 
-void write_files(const fs::path& folder, const CalibrationSource& source, const Calibration& calibration) {
-  const std::string before = text_of_file(source.folder / "parameters.toml");
-  write_file(folder / "parameters.toml", calibrated_parameters(before, calibration));
+void write_files(const fs::path& folder, const std::string& parameters, const Calibration& calibration) {
+  write_file(folder / "parameters.toml", calibrated_parameters(parameters, calibration));
   write_file(folder / "posterior.toml", posterior_text(calibration));
   write_file(folder / "calibration.json", calibration_json(calibration));
 }
 
 int run_calibration(const CalibrateArguments& arguments) {
   const Interruption interruption;
-  const CalibrationSource source = read_source(arguments);
+  const auto [source, parameters] = read_source(arguments);
   if (arguments.output) make_folder(*arguments.output);
   const auto started = std::chrono::steady_clock::now();
   std::optional<Calibration> calibration;
@@ -91,7 +98,7 @@ int run_calibration(const CalibrateArguments& arguments) {
     return exit_failure;
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
-  if (arguments.output) write_files(*arguments.output, source, *calibration);
+  if (arguments.output) write_files(*arguments.output, parameters, *calibration);
   fmt::print("{}", arguments.format == "json" ? calibration_json(*calibration)
                                               : calibration_table(*calibration, elapsed.count()));
   if (arguments.output && !arguments.quiet) {

@@ -42,7 +42,7 @@ std::string percent(double share) {
 }
 
 std::string percent_with_error(const Simulated& share) {
-  if (std::isnan(share.value)) return "-";
+  if (std::isnan(share.value) || std::isnan(share.mcse)) return percent(share.value);
   const double error = 100.0 * share.mcse;
   const int decimals = error > 0.0 ? std::clamp(-static_cast<int>(std::floor(std::log10(error))), 1, 4) : 1;
   return fmt::format("{} % ({})", fixed(100.0 * share.value, decimals), fixed(error, decimals));

@@ -18,7 +18,8 @@ namespace equipoise {
 /// number.
 [[nodiscard]] std::string with_error(const Simulated& number, int decimals = 4);
 
-/// A proportion in percent with its error: "81.2 % (0.4)", never with fewer than one decimal.
+/// A proportion in percent with its error: "81.2 % (0.4)", never with fewer than one decimal; alone where its
+/// error is not known.
 [[nodiscard]] std::string percent_with_error(const Simulated& share);
 
 /// A proportion in percent: "81.2 %".

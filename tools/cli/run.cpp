@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -85,7 +84,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
                         [&](const Progress& progress) { bar(progress); });
   }
   if (result.characteristics.trials == 0) {
-    if (file) std::filesystem::remove(file->partial_file());
+    if (file) file->discard();
     return say_nothing_done();
   }
   fmt::print("{}", text_of({study, result}, *value_of<Format>(arguments.format)));

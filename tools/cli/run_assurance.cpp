@@ -1,7 +1,6 @@
 #include "tools/cli/run_assurance.hpp"
 
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -32,14 +31,6 @@ std::string text_of(const AssuranceSummary& summary, Format format) {
   return {};
 }
 
-void drop(std::unique_ptr<ResultsFile> file) {
-  if (!file) return;
-  const std::filesystem::path partial = file->partial_file();
-  file.reset();
-  std::error_code ignored;
-  std::filesystem::remove(partial, ignored);
-}
-
 }  // namespace
 
 int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario,
@@ -63,11 +54,11 @@ int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario,
         [&](std::size_t cell, const CellResult& result) { run->study.add(cell, result); },
         [&](const Progress& progress) { bar(progress); });
   } catch (...) {
-    drop(std::move(file));  // a draw that makes no trial: no half of a study is left behind
+    if (file) file->discard();  // a draw that makes no trial: no half of a study is left behind
     throw;
   }
   if (!run->study.has_result()) {
-    drop(std::move(file));
+    if (file) file->discard();
     fmt::print(stderr, "equipoise: interrupted before enough draws were done to tell anything\n");
     return exit_failure;
   }

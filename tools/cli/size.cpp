@@ -51,15 +51,17 @@ struct SizeArguments {
 /// The scenario as it was read, and the study that it makes as it stands.
 struct LoadedScenario {
   ScenarioFile file;
+  ConditionLoader condition;  // reads its files once: a search that takes hours is about one condition
   Study study;
 };
 
 LoadedScenario load(const ScenarioArguments& arguments, const std::vector<Override>& options) {
   Problems problems;
   std::optional<ScenarioFile> file = load_scenario(arguments, options, problems);
-  std::optional<Study> study = file ? build(*file, load_condition, problems) : std::nullopt;
+  ConditionLoader condition = remembering_loader();
+  std::optional<Study> study = file ? build(*file, condition, problems) : std::nullopt;
   problems.throw_if_any();
-  return {std::move(*file), std::move(*study)};
+  return {std::move(*file), std::move(condition), std::move(*study)};
 }
 
 Override between_override(const std::vector<double>& between) {
@@ -87,7 +89,9 @@ std::vector<Override> overrides_of(const SizeArguments& arguments) {
   return overrides;
 }
 
-SizeGoal goal_of(const ScenarioFile& file, const Design& design) {
+SizeGoal goal_of(const LoadedScenario& loaded) {
+  const ScenarioFile& file = loaded.file;
+  const Design& design = loaded.study.plan.design;
   const SizePart& size = file.scenario.size;
   SizeGoal goal;
   goal.aim.kind = size.half_width ? ResponseKind::half_width : ResponseKind::rejection;
@@ -101,9 +105,9 @@ SizeGoal goal_of(const ScenarioFile& file, const Design& design) {
   } else {
     goal.aim.which = goal.shown == "any" ? Aim::Which::any : Aim::Which::all;
   }
-  goal.key = varied_key_of(file, load_condition);
+  goal.key = varied_key_of(file, loaded.condition);
   Problems problems;
-  goal.values = values_of(file, goal.key, load_condition, problems);
+  goal.values = values_of(file, goal.key, loaded.condition, problems);
   problems.throw_if_any();
   if (goal.key.is_participants()) goal.rounding = size.round;
   return goal;
@@ -124,7 +128,7 @@ SizeQuestion question_of(const SizeGoal& goal, const SizePart& size) {
 std::vector<int> group_sizes(const LoadedScenario& loaded) {
   Problems none;  // the condition was loaded once already
   const ScenarioFile& file = loaded.file;
-  const std::unique_ptr<Condition> condition = load_condition(
+  const std::unique_ptr<Condition> condition = loaded.condition(
       {file.scenario.condition, {}, file.file.parent_path(), file.condition_overrides, {}}, none);
   std::vector<int> sizes;
   for (const ArmPart& arm : file.scenario.arms) {
@@ -197,8 +201,7 @@ void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary
   }
 }
 
-int say_interrupted(SizeTrials& trials) {
-  if (trials.verification() != nullptr) trials.verification()->discard();
+int say_interrupted(const SizeTrials& trials) {
   fmt::print(stderr, "equipoise: interrupted after {} trials of the search\n", grouped(trials.done()));
   return exit_failure;
 }
@@ -218,10 +221,10 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   summary.title = loaded.file.scenario.title;
   summary.seed = loaded.study.options.seed;
   summary.hypotheses = loaded.study.plan.design.hypotheses.size();
-  summary.goal = goal_of(loaded.file, loaded.study.plan.design);
+  summary.goal = goal_of(loaded);
 
-  SizeTrials trials({loaded.file, summary.goal.key, summary.goal.aim, summary.seed, arguments.threads,
-                     command_line, output, arguments.quiet},
+  SizeTrials trials({loaded.file, loaded.condition, summary.goal.key, summary.goal.aim, summary.seed,
+                     arguments.threads, command_line, output, arguments.quiet},
                     interruption.asked());
   std::vector<Batch> batches;
   look_for_size(loaded, trials, summary, batches);

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "engine/run/truth.hpp"
-#include "models/condition_loader.hpp"
 
 namespace equipoise {
 
@@ -14,7 +13,7 @@ SizeTrials::SizeTrials(SizeTrialsSetup setup, const std::atomic<bool>& stop)
 
 Study SizeTrials::study_with(double value) const {
   Problems problems;
-  std::optional<Study> study = study_at(setup_.scenario, setup_.key, value, load_condition, problems);
+  std::optional<Study> study = study_at(setup_.scenario, setup_.key, value, setup_.condition, problems);
   problems.throw_if_any();
   return std::move(*study);
 }
@@ -34,7 +33,7 @@ Responses SizeTrials::make(double value, std::uint64_t first, std::uint64_t tria
 
 Responses SizeTrials::verify(double value, std::uint64_t first, std::uint64_t trials) {
   if (stop_) return {};
-  if (verification_) verification_->discard();
+  verification_.reset();
   Study study = study_with(value);
   study.provenance.command_line = setup_.command_line;
   study.provenance.planned_trials = trials;

@@ -17,6 +17,7 @@ namespace equipoise {
 /// What all trials of a search have in common.
 struct SizeTrialsSetup {
   ScenarioFile scenario;
+  ConditionLoader condition;
   VariedKey key;
   Aim aim;
   std::uint64_t seed = 1;

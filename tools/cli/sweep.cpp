@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -25,7 +24,7 @@ CellStudy load_cells(const RunArguments& arguments) {
   Problems problems;
   const std::optional<ScenarioFile> file =
       load_scenario(arguments.scenario, overrides_of(arguments), problems);
-  std::optional<CellStudy> study = file ? build_cells(*file, load_condition, problems) : std::nullopt;
+  std::optional<CellStudy> study = file ? build_cells(*file, remembering_loader(), problems) : std::nullopt;
   problems.throw_if_any();
   EQUIPOISE_EXPECTS(study.has_value());
   return std::move(*study);
@@ -90,7 +89,7 @@ class Sweep {
           [&](std::size_t cell, const CellResult& result) { keep(cell, result); },
           [&](const Progress& progress) { bar(progress); });
     } catch (...) {
-      drop_file();  // a cell that cannot be made: no half of a study is left behind
+      if (file_) file_->discard();  // a cell that cannot be made: no half of a study is left behind
       throw;
     }
   }
@@ -123,16 +122,8 @@ class Sweep {
                text_of(summary, arguments_.format, sensitivity_table, sensitivity_json, sensitivity_csv));
   }
 
-  void drop_file() {
-    if (!file_) return;
-    const std::filesystem::path partial = file_->partial_file();
-    file_.reset();
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
-  }
-
   int say_nothing_done() {
-    drop_file();
+    if (file_) file_->discard();
     fmt::print(stderr, "equipoise: interrupted before enough cells were done to tell anything\n");
     return exit_failure;
   }

@@ -14,7 +14,8 @@ class TextTable {
 
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
   /// Each row a line, two spaces between the columns, no spaces at the ends. A last column that would pass
-  /// `width` is broken between words and goes on below itself.
+  /// `width` is broken between words and goes on below itself; where that alone leaves it no room, the widest
+  /// of the others are, too.
   [[nodiscard]] std::string text(std::size_t width) const;
 
  private:

@@ -1,12 +1,15 @@
 #include "tools/cli/verification_run.hpp"
 
-#include <filesystem>
 #include <utility>
 
 namespace equipoise {
 
 VerificationRun::VerificationRun(Study study, const Aim& aim, std::unique_ptr<ResultsFile> file)
     : study_(std::move(study)), aim_(aim), file_(std::move(file)) {}
+
+VerificationRun::~VerificationRun() {
+  if (file_) file_->discard();
+}
 
 void VerificationRun::begin(const Provenance& provenance, const Design& design,
                             std::span<const AnalysisLabel> analyses) {
@@ -24,17 +27,10 @@ void VerificationRun::finish(const Characteristics& characteristics, bool comple
 }
 
 void VerificationRun::keep(const SizeTables& size) {
-  if (!file_) return;
-  file_->add_size(size);
-  file_->finish(characteristics_, complete_);
-}
-
-void VerificationRun::discard() {
-  if (!file_) return;
-  const std::filesystem::path partial = file_->partial_file();
-  file_.reset();
-  std::error_code ignored;
-  std::filesystem::remove(partial, ignored);
+  const std::unique_ptr<ResultsFile> file = std::move(file_);
+  if (!file) return;
+  file->add_size(size);
+  file->finish(characteristics_, complete_);
 }
 
 }  // namespace equipoise

@@ -14,16 +14,15 @@ class VerificationRun : public ResultSink {
  public:
   /// `file` may be null.
   VerificationRun(Study study, const Aim& aim, std::unique_ptr<ResultsFile> file);
+  ~VerificationRun() override;
 
   void begin(const Provenance& provenance, const Design& design,
              std::span<const AnalysisLabel> analyses) override;
   void write(std::span<const TrialOutcome> trials) override;
   void finish(const Characteristics& characteristics, bool complete) override;
 
-  /// Gives the file its name, with the search in it.
+  /// Gives the file its name, with the search in it. Without this nothing of the file is left.
   void keep(const SizeTables& size);
-  /// Leaves nothing of the file.
-  void discard();
 
   [[nodiscard]] const Study& study() const { return study_; }
   [[nodiscard]] const Responses& responses() const { return responses_; }

@@ -222,6 +222,11 @@ TEST(SensitivityPlan, TellsEveryMistakeOnce) {
   ASSERT_FALSE(outside.empty());
   EXPECT_NE(outside[0].find("s.toml:23:21: 'cohort.site_icc' is -0."), std::string::npos) << outside[0];
   EXPECT_NE(outside[0].find("(it must be at least 0, below 1)"), std::string::npos) << outside[0];
+  const auto twice = problems_of(
+      "[sensitivity]\n'groups.icc' = { min = 0, max = 0.1 }\n[sensitivity.groups]\nicc = { min = 0, max = "
+      "0.2 }\n");
+  ASSERT_EQ(twice.size(), 1U);
+  EXPECT_NE(twice[0].find("'groups.icc' is given two distributions"), std::string::npos) << twice[0];
   const auto both =
       problems_of("[sweep]\n'groups.icc' = [0]\n[sensitivity]\n'groups.icc' = { min = 0, max = 0.1 }\n");
   ASSERT_EQ(both.size(), 1U);

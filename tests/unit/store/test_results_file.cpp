@@ -82,6 +82,14 @@ TEST_F(ResultsFileTest, LeavesThePartialFileOfARunThatWasNotFinished) {
   EXPECT_EQ(files(), 1U);
 }
 
+TEST_F(ResultsFileTest, LeavesNothingOfARunThatWasGivenUp) {
+  ResultsFile results(file());
+  results.begin(made_up::provenance(), made_up::design(), made_up::analyses());
+  results.write(made_up::trials(0, 5000));
+  results.discard();
+  EXPECT_EQ(files(), 0U);
+}
+
 TEST_F(ResultsFileTest, LeavesNothingOfARunThatNeverBegan) {
   { const ResultsFile results(file()); }
   EXPECT_EQ(files(), 0U);
