@@ -105,6 +105,21 @@ std::vector<Pull> pulls_of(const std::vector<TargetResult>& targets, const Momen
   return pulls;
 }
 
+/// Draws that repeat the one before are one draw with a larger weight (Kish 1965): (sum w)^2 / sum w^2.
+double effective_number(const Eigen::MatrixXd& draws) {
+  double squares = 0.0;
+  double weight = 0.0;
+  for (Eigen::Index d = 0; d < draws.cols(); ++d) {
+    weight += 1.0;
+    const bool ends = d + 1 == draws.cols() || draws.col(d) != draws.col(d + 1);
+    if (!ends) continue;
+    squares += weight * weight;
+    weight = 0.0;
+  }
+  const auto count = static_cast<double>(draws.cols());
+  return count * count / squares;
+}
+
 double quantile_of(std::vector<double> values, double probability) {
   std::ranges::sort(values);
   const double rank = probability * static_cast<double>(values.size() - 1);
@@ -159,6 +174,7 @@ Calibration calibrate(const CalibrationSource& source, const ConditionLoader& lo
                                                  result.fit.covariance(row, row), draws));
     result.draws.push_back(std::move(draws));
   }
+  result.effective_draws = effective_number(result.sample.scores);
   result.targets = target_results(source, targets, result.fit, result.sample);
   result.pulls = pulls_of(result.targets, result.fit);
   return result;

@@ -65,6 +65,7 @@ struct Calibration {
   MomentFit fit;
   PosteriorSample sample;
   std::vector<std::vector<double>> draws;  // [parameter][draw], values
+  double effective_draws = 0.0;            // independent ones that they tell as much as
 };
 
 /// A z beyond this names a conflict.

@@ -30,7 +30,7 @@ struct AnalyzeArguments {
   std::string mean;
   std::string transform = "none";
   std::string test = "superiority";
-  std::string better = "lower";
+  std::optional<std::string> better;
   double margin = 0.0;
   double alpha = 0.05;
   int sides = 2;
@@ -322,6 +322,14 @@ AnalysisOptions options_for(AnalysisPart part, const AnalysisData& data, const T
   return options;
 }
 
+/// What is put to the test: "superiority", "noninferiority, margin 1, lower is better".
+std::string test_words(const AnalyzeArguments& arguments) {
+  std::string words = arguments.test;
+  if (arguments.margin != 0.0) words += fmt::format(", margin {:g}", arguments.margin);
+  if (arguments.better) words += fmt::format(", {} is better", *arguments.better);
+  return words + (arguments.sides == 1 ? ", one-sided" : "");
+}
+
 int analyze(AnalyzeArguments arguments) {
   Problems problems;
   Request request(arguments, problems);
@@ -342,6 +350,12 @@ int analyze(AnalyzeArguments arguments) {
   if (test && *test != TestKind::superiority && !(arguments.margin > 0.0)) {
     request.add(fmt::format("{} has no margin", name_of(*test)), {}, "add --margin");
   }
+  const bool one_way =
+      (test && *test != TestKind::superiority) || arguments.margin != 0.0 || arguments.sides == 1;
+  if (one_way && !arguments.better) {
+    request.add("--better is missing", "a margin or a one-sided test holds in one direction alone",
+                "say whether lower or higher values are better");
+  }
   arguments.roles.adjust = parts_of(arguments.adjust);
   arguments.roles.factors = parts_of(arguments.factors);
   arguments.roles.strata = part.method == AnalysisMethod::rank_sum;
@@ -356,12 +370,17 @@ int analyze(AnalyzeArguments arguments) {
     Contrast contrast = read_contrast();
     problems.throw_if_any();
     contrast.transform = *transform;
-    contrast.better = value_of<Direction>(arguments.better).value_or(Direction::lower_better);
+    contrast.better = value_of<Direction>(arguments.better.value_or("")).value_or(Direction::lower_better);
     const Question question(*test, better_after(*transform, contrast.better), arguments.margin,
                             Level{arguments.alpha, arguments.sides});
     AnalysisWorkspace workspace;
-    AnalysisReport report{
-        std::string(method_name(options)), read_contrast.words(), data, {}, question.confidence(), {}};
+    AnalysisReport report{std::string(method_name(options)),
+                          read_contrast.words(),
+                          test_words(arguments),
+                          data,
+                          {},
+                          question.confidence(),
+                          {}};
     report.estimate = analyse(data.trial, contrast, question, options, workspace, &report.details);
     if (data.without_covariate > 0) {
       fmt::print(stderr, "equipoise: {} participants lack a covariate and are left out\n",

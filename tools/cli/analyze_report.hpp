@@ -11,6 +11,7 @@ namespace equipoise {
 struct AnalysisReport {
   std::string method;
   std::string contrast;  // in words: "treated - control at 4"
+  std::string test;      // likewise: "noninferiority, margin 1, lower is better"
   const AnalysisData& data;
   Estimate estimate;
   double confidence = 0.95;

@@ -39,7 +39,7 @@ std::string assurance_json(const AssuranceSummary& summary) {
   object["seconds"] = summary.done.seconds;
   Json& hypotheses = object["hypotheses"] = Json::array();
   for (const Assurance& of : summary.result) hypotheses.push_back(of_hypothesis(of, run.keys));
-  return object.dump(2) + "\n";
+  return json_text(object);
 }
 
 }  // namespace equipoise

@@ -52,7 +52,7 @@ std::string drivers_table(const AssuranceSummary& summary, const Assurance& of) 
       ++others;
       continue;
     }
-    table.add({driver.key, share_text(driver.share), fmt::format("{:+.1f} %", 100.0 * driver.change),
+    table.add({driver.key, share_text(driver.share), fmt::format("{:+.1f} points", 100.0 * driver.change),
                summary.run.keys[k].from});
   }
   if (others == order.size()) {

@@ -67,8 +67,14 @@ Beginning read_source(const CalibrateArguments& arguments) {
 }
 
 /// The folder of -o, made before the work: one that cannot be made is better known now.
-void make_folder(const fs::path& folder) {
+void make_folder(const fs::path& folder, const fs::path& condition) {
   std::error_code failed;
+  if (fs::equivalent(folder, condition, failed)) {
+    throw InvalidInput(Problem{{"--output", 0, 0},
+                               fmt::format("'{}' is the folder of the condition", folder.string()),
+                               "its parameters would be written over",
+                               "name another folder, look at what comes out, and copy it then"});
+  }
   fs::create_directories(folder, failed);
   if (!failed && fs::is_directory(folder)) return;
   throw InvalidInput(Problem{{"--output", 0, 0},
@@ -86,7 +92,7 @@ void write_files(const fs::path& folder, const std::string& parameters, const Ca
 int run_calibration(const CalibrateArguments& arguments) {
   const Interruption interruption;
   const auto [source, parameters] = read_source(arguments);
-  if (arguments.output) make_folder(*arguments.output);
+  if (arguments.output) make_folder(*arguments.output, source.folder);
   const auto started = std::chrono::steady_clock::now();
   std::optional<Calibration> calibration;
   try {
@@ -94,6 +100,8 @@ int run_calibration(const CalibrateArguments& arguments) {
     calibration =
         calibrate(source, remembering_loader(), arguments.options, interruption.asked(), [&] { count(); });
   } catch (const Interrupted&) {
+    std::error_code ignored;
+    if (arguments.output) fs::remove(*arguments.output, ignored);  // where it is empty
     fmt::print(stderr, "equipoise: interrupted; a calibration that is not finished leaves nothing\n");
     return exit_failure;
   }

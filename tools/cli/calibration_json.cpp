@@ -46,6 +46,7 @@ std::string calibration_json(const Calibration& calibration) {
                {"participants", calibration.options.participants},
                {"draws", calibration.options.draws},
                {"thin", calibration.options.thin},
+               {"effective_draws", json_number(calibration.effective_draws)},
                {"acceptance", json_number(calibration.sample.acceptance)},
                {"misfit", json_number(calibration.fit.misfit)}};
   for (const FitStart& start : calibration.fit.starts) json["starts"].push_back(json_number(start.misfit));
@@ -59,7 +60,7 @@ std::string calibration_json(const Calibration& calibration) {
                              {"second", calibration.targets[pull.second].target.id},
                              {"strength", json_number(pull.strength)}});
   }
-  return json.dump(2) + "\n";
+  return json_text(json);
 }
 
 }  // namespace equipoise

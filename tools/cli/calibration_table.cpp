@@ -98,14 +98,15 @@ std::string calibration_table(const Calibration& calibration, double seconds) {
       "Value: the mode of the posterior. Learned: the share of the prior's variance that the evidence took "
       "away.\n\nConflicts\n{}\nThe evidence says nothing of (less than {})\n{}\n"
       "Misfit from {} starts: {}; at the mode {}. Posterior: {} draws, each {} states of a chain "
-      "after the last; {} of the Gaussian's proposals taken.\n{:.0f} s.\n",
+      "after the last; {} of the Gaussian's proposals taken, so "
+      "that they tell as much as {:.0f} independent ones.\n{:.0f} s.\n",
       calibration.condition, calibration.parameters.size(),
       std::ranges::count_if(calibration.targets, &TargetResult::aimed_at), options.seed,
       grouped(options.participants), targets_table(calibration, true), targets_table(calibration, false),
       conflict_z, parameters_table(calibration), conflicts(calibration), percent(nothing_learned),
       unlearned(calibration), calibration.fit.starts.size(), starts(calibration),
       fixed(calibration.fit.misfit, 2), grouped(options.draws), options.thin,
-      percent(calibration.sample.acceptance), seconds);
+      percent(calibration.sample.acceptance), calibration.effective_draws, seconds);
 }
 
 }  // namespace equipoise

@@ -4,6 +4,11 @@
 
 namespace equipoise {
 
+std::string json_text(const Json& object) {
+  constexpr int indent = 2;
+  return object.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Json json_number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
 }

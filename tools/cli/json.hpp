@@ -15,6 +15,9 @@ namespace equipoise {
 /// Members keep their order.
 using Json = nlohmann::ordered_json;
 
+/// The object as people read it. What is not UTF-8 in a name is shown as U+FFFD.
+[[nodiscard]] std::string json_text(const Json& object);
+
 /// A number; null where there is none.
 [[nodiscard]] Json json_number(double value);
 [[nodiscard]] Json json_numbers(const std::vector<double>& values);

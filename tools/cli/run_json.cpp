@@ -102,7 +102,7 @@ std::string run_json(const RunSummary& summary) {
   Json& arms = object["arms"] = Json::array();
   for (const ArmSummary& arm : all.arms) arms.push_back(of_arm(arm, summary.study.plan.design));
   object["assumed_parameters"] = summary.study.assumed;
-  return object.dump(2) + "\n";
+  return json_text(object);
 }
 
 }  // namespace equipoise

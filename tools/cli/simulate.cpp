@@ -27,7 +27,7 @@ int simulate(const SimulateArguments& arguments) {
   if (arguments.seed) overrides.push_back(option_override("--seed", "seed", *arguments.seed));
   // Before the work: a file that cannot be written is better known now.
   std::optional<std::filesystem::path> file;
-  if (arguments.output) file = output_file(*arguments.output, arguments.scenario.file);
+  if (arguments.output) file = output_file(*arguments.output, arguments.scenario.file, OutputKind::csv);
   const Study study = load_study(arguments.scenario, overrides);
   TrialWorkspace trial(study.plan);
   draw_trial(study.plan, Streams(study.options.seed, arguments.replicate), trial);

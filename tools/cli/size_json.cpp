@@ -1,21 +1,13 @@
 #include <cmath>
 
-#include <nlohmann/json.hpp>
-
+#include "tools/cli/json.hpp"
 #include "tools/cli/size_summary.hpp"
 
 namespace equipoise {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-void put(Json& object, const std::string& name, const Simulated& simulated) {
-  object[name] = number(simulated.value);
-  object[name + "_mcse"] = number(simulated.mcse);
 }
 
 Json of_goal(const SizeSummary& summary) {
@@ -108,7 +100,7 @@ std::string size_json(const SizeSummary& summary) {
   object["trials"] = summary.size.answer.trials;
   object["searches"] = summary.size.searches;
   object["seconds"] = summary.seconds;
-  return object.dump(2) + "\n";
+  return json_text(object);
 }
 
 }  // namespace equipoise

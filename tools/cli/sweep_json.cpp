@@ -87,7 +87,7 @@ std::string sweep_json(const SweepSummary& summary) {
   for (const CellFactor& factor : summary.cells.factors) factors.push_back(factor.key);
   Json& cells = object["cells"] = Json::array();
   for (std::size_t cell = 0; cell < summary.results.size(); ++cell) cells.push_back(of_cell(summary, cell));
-  return object.dump(2) + "\n";
+  return json_text(object);
 }
 
 std::string sensitivity_json(const SensitivitySummary& summary) {
@@ -108,7 +108,7 @@ std::string sensitivity_json(const SensitivitySummary& summary) {
   for (const PowerSensitivity& of : summary.result.hypotheses) {
     hypotheses.push_back(of_sensitivity(of, summary.result.factors));
   }
-  return object.dump(2) + "\n";
+  return json_text(object);
 }
 
 }  // namespace equipoise
