@@ -5,19 +5,17 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "engine/testing/multiplicity.hpp"
 #include "engine/testing/reject_in_steps.hpp"
 #include "tools/cli/adjust_request.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/csv.hpp"
+#include "tools/cli/json.hpp"
 #include "tools/cli/number_table.hpp"
 
 namespace equipoise {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// What the procedure answers.
 struct Adjusted {
@@ -64,10 +62,6 @@ std::vector<GraphStep> steps_of(const AdjustRequest& request) {
   return steps;
 }
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 Json json_of(const GraphStep& step, const AdjustRequest& request) {
   const std::size_t count = request.names.size();
   Json object;
@@ -92,7 +86,7 @@ std::string adjust_json(const AdjustRequest& request, const Adjusted& answer) {
   std::size_t rejected = 0;
   for (std::size_t i = 0; i < request.names.size(); ++i) {
     hypotheses.push_back({{"name", request.names[i]},
-                          {"p", number(request.p[i])},
+                          {"p", json_number(request.p[i])},
                           {"p_adjusted", answer.p[i]},
                           {"rejected", bool(answer.rejected[i])}});
     rejected += answer.rejected[i] ? 1U : 0U;

@@ -3,16 +3,11 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
+
+#include "tools/cli/json.hpp"
 
 namespace equipoise {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 /// The term in the words of the file: "arm=treated:visit=4".
 std::string term_name(const Term& term, const AnalysisData& data) {
@@ -50,7 +45,8 @@ Json matrix_json(const EstimatedMatrix& matrix, const AnalysisData& data) {
   Json& rows = object["values"] = Json::array();
   for (std::size_t a = 0; a < matrix.order; ++a) {
     Json row = Json::array();
-    for (std::size_t b = 0; b < matrix.order; ++b) row.push_back(number(matrix.values[a * matrix.order + b]));
+    for (std::size_t b = 0; b < matrix.order; ++b)
+      row.push_back(json_number(matrix.values[a * matrix.order + b]));
     rows.push_back(std::move(row));
   }
   return object;
@@ -67,17 +63,17 @@ std::string report_json(const AnalysisReport& report) {
   Json object;
   object["method"] = report.method;
   object["contrast"] = report.contrast;
-  object["estimate"] = number(estimate.value);
-  object["se"] = number(estimate.se);
-  object["df"] = number(estimate.df);
-  object["statistic"] = number(estimate.statistic);
-  object["p_value"] = number(estimate.p);
-  object["interval"] = {number(estimate.lower), number(estimate.upper)};
+  object["estimate"] = json_number(estimate.value);
+  object["se"] = json_number(estimate.se);
+  object["df"] = json_number(estimate.df);
+  object["statistic"] = json_number(estimate.statistic);
+  object["p_value"] = json_number(estimate.p);
+  object["interval"] = {json_number(estimate.lower), json_number(estimate.upper)};
   object["confidence"] = report.confidence;
   object["status"] = name_of(estimate.status);
   object["participants"] = report.details.participants;
   object["observations"] = report.details.observations;
-  object["log_likelihood"] = number(report.details.log_likelihood);
+  object["log_likelihood"] = json_number(report.details.log_likelihood);
   object["iterations"] = report.details.iterations;
   Json& covariance = object["covariance"] = Json::array();
   for (const EstimatedMatrix& matrix : report.details.covariance) {
@@ -88,13 +84,13 @@ std::string report_json(const AnalysisReport& report) {
     variances.push_back(
         {{"name", variance.name},
          {"arm", variance.arm ? Json(report.data.arms[variance.arm->index()]) : Json(nullptr)},
-         {"value", number(variance.value)}});
+         {"value", json_number(variance.value)}});
   }
   Json& coefficients = object["coefficients"] = Json::array();
   for (const Coefficient& coefficient : report.details.coefficients) {
     coefficients.push_back({{"term", term_name(coefficient.term, report.data)},
-                            {"estimate", number(coefficient.value)},
-                            {"se", number(coefficient.se)}});
+                            {"estimate", json_number(coefficient.value)},
+                            {"se", json_number(coefficient.se)}});
   }
   return object.dump(2) + "\n";
 }
