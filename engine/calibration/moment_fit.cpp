@@ -227,9 +227,11 @@ MomentFit fit_moments(const MomentTargets& targets, const Predict& coarse, const
                           found.point.misfit, found.gradients, found.converged});
   }
   const FitStart& best = *std::ranges::min_element(fit.starts, {}, &FitStart::misfit);
-  // Near the mode already: one search, with derivatives over the posterior's own reach.
+  // Near the mode already: derivatives over the posterior's own reach. What fewer people looked like is left
+  // behind by the first search, and the second begins where the many are.
   const Point near = look_at(targets, predict, best.scores, reach_from(best.covariance));
-  const Point mode = search_from(targets, predict, near, options).point;
+  const Found first = search_from(targets, predict, near, options);
+  const Point mode = search_from(targets, predict, first.point, options).point;
   fit.scores = mode.scores;
   fit.predicted = mode.predicted;
   fit.jacobian = mode.jacobian;
