@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/numeric/moments.hpp"
+#include "engine/numeric/quantile.hpp"
 
 namespace equipoise {
 namespace {
@@ -120,14 +121,6 @@ double effective_number(const Eigen::MatrixXd& draws) {
   return count * count / squares;
 }
 
-double quantile_of(std::vector<double> values, double probability) {
-  std::ranges::sort(values);
-  const double rank = probability * static_cast<double>(values.size() - 1);
-  const auto below = static_cast<std::size_t>(rank);
-  const std::size_t above = std::min(below + 1, values.size() - 1);
-  return std::lerp(values[below], values[above], rank - static_cast<double>(below));
-}
-
 ParameterResult parameter_result(const FreeParameter& parameter, double score, double score_variance,
                                  const std::vector<double>& draws) {
   ParameterResult result;
@@ -137,8 +130,10 @@ ParameterResult parameter_result(const FreeParameter& parameter, double score, d
   for (const double draw : draws) spread.add(draw);
   result.mean = spread.mean();
   result.sd = spread.sd();
-  result.low = quantile_of(draws, 0.05);
-  result.high = quantile_of(draws, 0.95);
+  std::vector<double> sorted = draws;
+  std::ranges::sort(sorted);
+  result.low = sample_quantile(sorted, 0.05);
+  result.high = sample_quantile(sorted, 0.95);
   result.learned = std::max(0.0, 1.0 - score_variance);
   return result;
 }

@@ -70,6 +70,7 @@ Moments moments_of(const std::vector<double>& values) {
   return moments;
 }
 
+/// The order statistic at or below the quantile: thousands are so close together that nothing lies between.
 double quantile_of(std::vector<double> values, double probability) {
   if (values.empty()) return nothing;
   const auto rank = static_cast<std::ptrdiff_t>(probability * static_cast<double>(values.size() - 1));

@@ -1,6 +1,7 @@
 #include "engine/numeric/distributions.hpp"
 
 #include <cmath>
+#include <numbers>
 
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
@@ -14,6 +15,10 @@ double normal_cdf(double z) {
   // 1/sqrt(2): the normal distribution in terms of the error function.
   constexpr double root_half = 0.70710678118654752440;
   return 0.5 * std::erfc(-z * root_half);
+}
+
+double normal_density(double z) {
+  return std::exp(-0.5 * z * z) / std::sqrt(2.0 * std::numbers::pi);
 }
 
 double normal_quantile(double probability) {

@@ -2,8 +2,9 @@
 
 namespace equipoise {
 
-/// P(Z <= z) and its inverse for the standard normal distribution.
+/// P(Z <= z), its derivative and its inverse for the standard normal distribution.
 [[nodiscard]] double normal_cdf(double z);
+[[nodiscard]] double normal_density(double z);
 [[nodiscard]] double normal_quantile(double probability);
 
 /// P(B <= k) of a binomial count of n.

@@ -10,14 +10,11 @@
 
 #include "engine/base/expects.hpp"
 #include "engine/scenario/schema/path.hpp"
+#include "engine/testing/multiplicity.hpp"
 #include "engine/testing/multiplicity_words.hpp"
 
 namespace equipoise {
 namespace {
-
-bool is_dunnett(MultiplicityMethod method) {
-  return method == MultiplicityMethod::dunnett || method == MultiplicityMethod::dunnett_step_down;
-}
 
 /// Whether its p value is of one side: such a test takes half of a two-sided alpha.
 bool is_directional(const HypothesisPart& hypothesis, int sides) {

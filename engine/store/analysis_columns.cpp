@@ -3,15 +3,14 @@
 #include <string>
 
 #include "engine/base/expects.hpp"
+#include "engine/store/described.hpp"
 #include "engine/store/flags.hpp"
 
 namespace equipoise {
 namespace {
 
 void make_column(Hdf5Writer& file, const std::string& name, ElementType type, const std::string& meaning) {
-  const std::string path = "analysis_replicates/" + name;
-  file.make_dataset(path, type, {"cell", "replicate", "analysis"});
-  file.set_attribute(path, "long_name", meaning);
+  make_described(file, "analysis_replicates/" + name, type, {"cell", "replicate", "analysis"}, meaning);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/store/described.hpp"
 #include "engine/store/simulated_table.hpp"
 
 namespace equipoise {
@@ -57,19 +58,6 @@ constexpr std::array<Table, 15> tables{
 
 std::string path_of(const Table& table) {
   return fmt::format("analyses/{}", table.name);
-}
-
-void make_described(Hdf5Writer& file, const std::string& path, ElementType type,
-                    const std::vector<std::string>& dimensions, const std::string& meaning) {
-  file.make_dataset(path, type, dimensions);
-  file.set_attribute(path, "long_name", meaning);
-}
-
-void make_text_dimension(Hdf5Writer& file, const std::string& name, const std::vector<std::string>& labels,
-                         const std::string& meaning) {
-  file.make_dimension(name, ElementType::text, labels.size());
-  file.set_attribute(name, "long_name", meaning);
-  file.write(name, labels);
 }
 
 /// The names as they can be told apart: the hypothesis stands before each.

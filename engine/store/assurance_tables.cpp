@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/store/described.hpp"
 #include "engine/store/simulated_table.hpp"
 
 namespace equipoise {
@@ -20,9 +21,7 @@ std::string path_of(const std::string& name) {
 
 void make_assurance(Hdf5Writer& file, std::span<const std::string> keys) {
   file.make_group("assurance");
-  file.make_dimension("uncertain_key", ElementType::text, keys.size());
-  file.set_attribute("uncertain_key", "long_name", std::string("key that was drawn"));
-  file.write("uncertain_key", keys);
+  make_text_dimension(file, "uncertain_key", keys, "key that was drawn");
   file.make_dimension("probability", ElementType::float64, power_probabilities.size());
   file.set_attribute("probability", "long_name", std::string("probability of a quantile of the power"));
   file.write("probability", power_probabilities);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engine/store/assurance_tables.hpp"
+#include "engine/store/described.hpp"
 #include "engine/store/simulated_table.hpp"
 
 namespace equipoise {
@@ -20,12 +21,6 @@ constexpr const char* share = "1";
 std::string dataset_name(std::string key) {
   std::ranges::replace(key, '/', '_');
   return "cells/" + key;
-}
-
-void make_described(Hdf5Writer& file, const std::string& path, ElementType type,
-                    const std::vector<std::string>& dimensions, const std::string& meaning) {
-  file.make_dataset(path, type, dimensions);
-  file.set_attribute(path, "long_name", meaning);
 }
 
 void make_factor(Hdf5Writer& file, const CellFactor& factor) {
@@ -80,9 +75,7 @@ void make_factors(Hdf5Writer& file, const std::vector<SensitivityFactor>& factor
     keys.push_back(factor.key);
     distributions.push_back(factor.distribution);
   }
-  file.make_dimension("factor", ElementType::text, keys.size());
-  file.set_attribute("factor", "long_name", std::string("key that is not known for certain"));
-  file.write("factor", keys);
+  make_text_dimension(file, "factor", keys, "key that is not known for certain");
   make_described(file, of_sensitivity("distribution"), ElementType::text, {"factor"},
                  "what is believed of it");
   file.write(of_sensitivity("distribution"), distributions);

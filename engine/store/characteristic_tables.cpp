@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/store/described.hpp"
 #include "engine/store/simulated_table.hpp"
 
 namespace equipoise {
@@ -128,12 +129,10 @@ void make_characteristic_tables(Hdf5Writer& file) {
   }
   for (const TrialTable& table : trial_tables)
     make_simulated(file, table.path, {"cell"}, share, table.meaning);
-  file.make_dataset("characteristics/status_count", ElementType::uint64,
-                    {"cell", "hypothesis", "fit_status"});
-  file.set_attribute("characteristics/status_count", "long_name", std::string("fits that ended so"));
-  file.make_dataset("truth/null_is_true", ElementType::uint64, {"cell", "hypothesis"});
-  file.set_attribute("truth/null_is_true", "long_name",
-                     std::string("1 where the null hypothesis is true: its rejections are type I errors"));
+  make_described(file, "characteristics/status_count", ElementType::uint64,
+                 {"cell", "hypothesis", "fit_status"}, "fits that ended so");
+  make_described(file, "truth/null_is_true", ElementType::uint64, {"cell", "hypothesis"},
+                 "1 where the null hypothesis is true: its rejections are type I errors");
   for (const ArmTable& table : arm_tables) {
     make_table(file, table.path, {"cell", "arm"}, table.units, table.meaning);
   }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/base/expects.hpp"
+#include "engine/store/described.hpp"
 #include "engine/store/flags.hpp"
 
 namespace equipoise {
@@ -15,9 +16,7 @@ constexpr std::size_t most_rows = 4096;
 constexpr std::size_t most_bytes = 512 * 1024;
 
 void make_column(Hdf5Writer& file, const std::string& name, ElementType type, const std::string& meaning) {
-  const std::string path = "replicates/" + name;
-  file.make_dataset(path, type, {"cell", "replicate", "hypothesis"});
-  file.set_attribute(path, "long_name", meaning);
+  make_described(file, "replicates/" + name, type, {"cell", "replicate", "hypothesis"}, meaning);
 }
 
 }  // namespace

@@ -25,6 +25,7 @@
 #include "engine/store/assurance_tables.hpp"
 #include "engine/store/cell_tables.hpp"
 #include "engine/store/characteristic_tables.hpp"
+#include "engine/store/described.hpp"
 #include "engine/store/design_tables.hpp"
 #include "engine/store/hdf5_writer.hpp"
 #include "engine/store/replicate_columns.hpp"
@@ -133,13 +134,6 @@ std::vector<std::string> names(const Items& items) {
   std::vector<std::string> result;
   for (const auto& item : items) result.push_back(item.name);
   return result;
-}
-
-void make_text_dimension(Hdf5Writer& file, const std::string& name,
-                         const std::vector<std::string>& coordinates, const std::string& meaning) {
-  file.make_dimension(name, ElementType::text, coordinates.size());
-  file.set_attribute(name, "long_name", meaning);
-  file.write(name, coordinates);
 }
 
 void make_dimensions(Hdf5Writer& file, const Design& design, std::size_t cells, std::size_t chunk_rows) {

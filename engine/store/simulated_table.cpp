@@ -1,5 +1,7 @@
 #include "engine/store/simulated_table.hpp"
 
+#include "engine/store/described.hpp"
+
 namespace equipoise {
 namespace {
 
@@ -9,8 +11,7 @@ constexpr const char* mcse = "_mcse";
 
 void make_table(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
                 const char* units, const std::string& meaning) {
-  file.make_dataset(path, ElementType::float64, dimensions);
-  file.set_attribute(path, "long_name", meaning);
+  make_described(file, path, ElementType::float64, dimensions, meaning);
   if (units != nullptr) file.set_attribute(path, "units", std::string(units));
 }
 

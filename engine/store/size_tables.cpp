@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "engine/store/described.hpp"
 #include "engine/store/simulated_table.hpp"
 
 namespace equipoise {
@@ -33,8 +34,7 @@ void write_batches(Hdf5Writer& file, const SizeTables& size) {
   make_dimension(file, "tried", size.batches.size(), size.unit, "value tried, a batch of trials each");
   file.write("tried", column<double>(size.batches, &Tried::value));
   const auto counts = [&](const std::string& name, std::uint64_t Tried::*member, const std::string& meaning) {
-    file.make_dataset("size/" + name, ElementType::uint64, {"tried"});
-    file.set_attribute("size/" + name, "long_name", meaning);
+    make_described(file, "size/" + name, ElementType::uint64, {"tried"}, meaning);
     file.write("size/" + name, column<std::uint64_t>(size.batches, member));
   };
   counts("first_replicate", &Tried::first_replicate, "number of the batch's first simulated trial");

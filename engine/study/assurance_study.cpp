@@ -12,6 +12,7 @@
 #include "engine/base/expects.hpp"
 #include "engine/numeric/distributions.hpp"
 #include "engine/numeric/moments.hpp"
+#include "engine/numeric/quantile.hpp"
 
 namespace equipoise {
 namespace {
@@ -71,13 +72,6 @@ double noise_of(const std::vector<double>& powers, std::uint64_t trials) {
 double without_noise(double variance, double noise) {
   const double left = variance - noise;
   return left < 0.0 ? 0.0 : left;
-}
-
-double quantile_of(const std::vector<double>& sorted, double probability) {
-  const double rank = probability * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(rank);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return std::lerp(sorted[below], sorted[above], rank - static_cast<double>(below));
 }
 
 }  // namespace
@@ -188,7 +182,7 @@ Assurance AssuranceStudy::assurance(std::size_t hypothesis) const {
   for (double& power : sorted) power = mean + kept * (power - mean);
   if (!std::isnan(kept)) std::ranges::sort(sorted);
   for (std::size_t q = 0; q < power_probabilities.size(); ++q) {
-    of.quantiles[q] = quantile_of(sorted, power_probabilities[q]);
+    of.quantiles[q] = sample_quantile(sorted, power_probabilities[q]);
   }
   for (std::size_t key = 0; key < keys_.size(); ++key) of.drivers.push_back(driver(key, powers, noise));
   return of;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <vector>
 
 #include <Eigen/Cholesky>
@@ -23,10 +22,6 @@ constexpr double step_tolerance = 1e-9;  // of the largest coefficient
 constexpr double farthest_predictor = 8.0;
 // A share of the mean below which a spread of half-widths is rounding.
 constexpr double smallest_spread = 1e-7;
-
-double normal_density(double z) {
-  return std::exp(-0.5 * z * z) / std::sqrt(2.0 * std::numbers::pi);
-}
 
 /// One point of the weighted regression: the working response, its weight and its row of the design.
 struct Working {

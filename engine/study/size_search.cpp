@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 #include <utility>
 
 #include "engine/base/expects.hpp"
@@ -62,10 +61,6 @@ constexpr double usual_critical_value = 1.96;
 constexpr double no_interval = 8.0;
 // Far more rounds than a search takes.
 constexpr int most_rounds = 200;
-
-double normal_density(double z) {
-  return std::exp(-0.5 * z * z) / std::sqrt(2.0 * std::numbers::pi);
-}
 
 std::uint64_t whole_blocks(double trials) {
   return block * static_cast<std::uint64_t>(std::ceil(std::max(trials, 1.0) / static_cast<double>(block)));

@@ -145,15 +145,15 @@ HypothesisGraph graph_of(const MultiplicityRules& rules, std::size_t count) {
   }
 }
 
-bool is_dunnett(MultiplicityMethod method) {
-  return method == MultiplicityMethod::dunnett || method == MultiplicityMethod::dunnett_step_down;
-}
-
 }  // namespace
 
 bool is_graph(MultiplicityMethod method) {
   return method == MultiplicityMethod::fixed_sequence || method == MultiplicityMethod::fallback ||
          method == MultiplicityMethod::graph;
+}
+
+bool is_dunnett(MultiplicityMethod method) {
+  return method == MultiplicityMethod::dunnett || method == MultiplicityMethod::dunnett_step_down;
 }
 
 Multiplicity::Multiplicity(MultiplicityMethod method) {

@@ -49,5 +49,7 @@ class Multiplicity {
 
 /// Whether the method is a graph whose steps can be told.
 [[nodiscard]] bool is_graph(MultiplicityMethod method);
+/// Whether it needs the joint distribution of the statistics.
+[[nodiscard]] bool is_dunnett(MultiplicityMethod method);
 
 }  // namespace equipoise

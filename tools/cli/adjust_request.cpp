@@ -63,8 +63,7 @@ class Reader {
     request.p = read_p();
     request.names = read_names(request.p.size());
     request.alpha = read_alpha().value_or(request.alpha);
-    const bool dunnett = words_.method == MultiplicityMethod::dunnett ||
-                         words_.method == MultiplicityMethod::dunnett_step_down;
+    const bool dunnett = is_dunnett(words_.method);
     if (method_known && !dunnett) refuse_joint_options();
     request.df = read_df(request.p.size());
     read_words();

@@ -19,18 +19,6 @@
 namespace equipoise {
 namespace {
 
-std::string text_of(const RunSummary& summary, Format format) {
-  switch (format) {
-    case Format::table:
-      return run_table(summary);
-    case Format::json:
-      return run_json(summary);
-    case Format::csv:
-      return run_csv(summary);
-  }
-  return {};
-}
-
 void say_interrupted(const RunArguments& arguments, const Study& study, const RunResult& result) {
   fmt::print(stderr,
              "equipoise: interrupted after {} of {} trials, which stand as a shorter run{}; for all of them, "
@@ -87,7 +75,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
     if (file) file->discard();
     return say_nothing_done();
   }
-  fmt::print("{}", text_of({study, result}, *value_of<Format>(arguments.format)));
+  fmt::print("{}", text_in(arguments.format, RunSummary{study, result}, run_table, run_json, run_csv));
   std::fflush(stdout);  // the answer before any message about it
   if (result.complete) warn_of_precision(study, result);
   if (!result.complete) {

@@ -22,6 +22,22 @@ struct NamesOf<Format> {
       {{"table", Format::table}, {"json", Format::json}, {"csv", Format::csv}}};
 };
 
+/// The answer as the user wants it printed.
+template <class Summary>
+[[nodiscard]] std::string text_in(const std::string& format, const Summary& summary,
+                                  std::string (*table)(const Summary&), std::string (*json)(const Summary&),
+                                  std::string (*csv)(const Summary&)) {
+  switch (*value_of<Format>(format)) {
+    case Format::table:
+      return table(summary);
+    case Format::json:
+      return json(summary);
+    case Format::csv:
+      return csv(summary);
+  }
+  return {};
+}
+
 /// What every command that simulates trials takes.
 struct RunArguments {
   ScenarioArguments scenario;

@@ -17,22 +17,6 @@
 #include "tools/cli/progress_bar.hpp"
 
 namespace equipoise {
-namespace {
-
-std::string text_of(const AssuranceSummary& summary, Format format) {
-  switch (format) {
-    case Format::table:
-      return assurance_table(summary);
-    case Format::json:
-      return assurance_json(summary);
-    case Format::csv:
-      return assurance_csv(summary);
-  }
-  return {};
-}
-
-}  // namespace
-
 int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario,
                   const std::string& command_line, const Interruption& interruption) {
   Problems problems;
@@ -65,7 +49,8 @@ int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario,
   const std::vector<Assurance> result = run->study.result();
   const bool complete = done.cells == run->study.cells();
   if (file) file->finish_cells(complete, {}, {}, result);
-  fmt::print("{}", text_of({*run, result, done}, *value_of<Format>(arguments.format)));
+  fmt::print("{}", text_in(arguments.format, AssuranceSummary{*run, result, done}, assurance_table,
+                           assurance_json, assurance_csv));
   std::fflush(stdout);  // the answer before any message about it
   if (!complete) {
     fmt::print(stderr,

@@ -138,18 +138,6 @@ std::vector<int> group_sizes(const LoadedScenario& loaded) {
   return sizes;
 }
 
-std::string text_of(const SizeSummary& summary, Format format) {
-  switch (format) {
-    case Format::table:
-      return size_table(summary);
-    case Format::json:
-      return size_json(summary);
-    case Format::csv:
-      return size_csv(summary);
-  }
-  return {};
-}
-
 void say_what_is_missing(const SizeSummary& summary) {
   const SizeAnswer& answer = summary.size.answer;
   if (answer.outcome == SizeOutcome::found && !answer.precise) {
@@ -240,7 +228,7 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
     trials.verification()->keep(tables_of(summary, batches));
   }
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  fmt::print("{}", text_of(summary, *value_of<Format>(arguments.format)));
+  fmt::print("{}", text_in(arguments.format, summary, size_table, size_json, size_csv));
   std::fflush(stdout);  // the answer before any message about it
   say_what_is_missing(summary);
   if (output && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);

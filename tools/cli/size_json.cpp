@@ -6,10 +6,6 @@
 namespace equipoise {
 namespace {
 
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
 Json of_goal(const SizeSummary& summary) {
   const SizeGoal& goal = summary.goal;
   return {{"goal", goal_name(goal.aim.kind)},
@@ -23,10 +19,10 @@ Json of_goal(const SizeSummary& summary) {
 Json of_answer(const SizeAnswer& answer) {
   const bool any = answer.outcome == SizeOutcome::found || answer.outcome == SizeOutcome::everywhere;
   Json object;
-  object["value"] = any ? number(answer.value) : Json(nullptr);
-  object["exact"] = number(any ? answer.exact : std::nan(""));
-  object["lower"] = number(any ? answer.lower : std::nan(""));
-  object["upper"] = number(any ? answer.upper : std::nan(""));
+  object["value"] = any ? json_number(answer.value) : Json(nullptr);
+  object["exact"] = json_number(any ? answer.exact : std::nan(""));
+  object["lower"] = json_number(any ? answer.lower : std::nan(""));
+  object["upper"] = json_number(any ? answer.upper : std::nan(""));
   object["precise"] = answer.precise;
   object["more_is_better"] = answer.direction > 0.0;
   return object;
@@ -41,7 +37,7 @@ Json of_verification(const SizeSummary& summary) {
   object["trials"] = check->responses.trials;
   object["first_replicate"] = check->first_replicate;
   put(object, name, mean_response(summary.goal.aim.kind, check->responses));
-  object["expected"] = check->expected ? number(check->expected->response) : Json(nullptr);
+  object["expected"] = check->expected ? json_number(check->expected->response) : Json(nullptr);
   object["agrees"] = check->agrees;
   return object;
 }
@@ -58,11 +54,11 @@ Json of_rounded(const SizeSummary& summary) {
 Json of_arm(const ArmSummary& arm) {
   Json object;
   object["name"] = arm.name;
-  object["enrolled"] = number(arm.enrolled);
-  object["seen_at_last_visit"] = number(arm.enrolled * arm.retention);
-  object["retention"] = number(arm.retention);
-  object["groups"] = number(arm.groups);
-  object["group_size"] = number(arm.group_size);
+  object["enrolled"] = json_number(arm.enrolled);
+  object["seen_at_last_visit"] = json_number(arm.enrolled * arm.retention);
+  object["retention"] = json_number(arm.retention);
+  object["groups"] = json_number(arm.groups);
+  object["group_size"] = json_number(arm.group_size);
   return object;
 }
 
@@ -76,20 +72,21 @@ std::string size_json(const SizeSummary& summary) {
   object["question"] = of_goal(summary);
   object["outcome"] = std::string(name_of(summary.size.answer.outcome));
   object["answer"] = of_answer(summary.size.answer);
-  object["recommended"] =
-      of_answer(summary.size.answer)["value"].is_null() ? Json(nullptr) : number(summary.size.recommended);
+  object["recommended"] = of_answer(summary.size.answer)["value"].is_null()
+                              ? Json(nullptr)
+                              : json_number(summary.size.recommended);
   object["rounded"] = of_rounded(summary);
   object["verification"] = of_verification(summary);
   Json& arms = object["arms"] = Json::array();
   for (const ArmSummary& arm : summary.arms) arms.push_back(of_arm(arm));
   object["best"] = {{"value", summary.size.answer.best_value},
-                    {name, number(summary.size.answer.best_response)}};
+                    {name, json_number(summary.size.answer.best_response)}};
   Json& curve = object["curve"] = Json::array();
   for (const SizeTables::Fitted& fitted : summary.curve) {
     curve.push_back({{"value", fitted.value},
-                     {name, number(fitted.response)},
-                     {"lower", number(fitted.lower)},
-                     {"upper", number(fitted.upper)}});
+                     {name, json_number(fitted.response)},
+                     {"lower", json_number(fitted.lower)},
+                     {"upper", json_number(fitted.upper)}});
   }
   Json& tried = object["tried"] = Json::array();
   for (const Batch& batch : summary.tried) {

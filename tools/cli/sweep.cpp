@@ -30,20 +30,6 @@ CellStudy load_cells(const RunArguments& arguments) {
   return std::move(*study);
 }
 
-template <class Summary>
-std::string text_of(const Summary& summary, const std::string& format, std::string (*table)(const Summary&),
-                    std::string (*json)(const Summary&), std::string (*csv)(const Summary&)) {
-  switch (*value_of<Format>(format)) {
-    case Format::table:
-      return table(summary);
-    case Format::json:
-      return json(summary);
-    case Format::csv:
-      return csv(summary);
-  }
-  return {};
-}
-
 /// Of each cell's powers to those of the reference; empty where that was not done.
 std::vector<std::vector<Simulated>> differences_to(std::size_t reference,
                                                    const std::vector<CellResult>& results) {
@@ -111,7 +97,7 @@ class Sweep {
     const auto differences = differences_to(study_.sweep->reference, results_);
     if (file_) file_->finish_cells(complete(), differences, {});
     const SweepSummary summary{study_, table_, results_, differences, done_};
-    fmt::print("{}", text_of(summary, arguments_.format, sweep_table, sweep_json, sweep_csv));
+    fmt::print("{}", text_in(arguments_.format, summary, sweep_table, sweep_json, sweep_csv));
   }
 
   void show_sensitivity() {
@@ -119,7 +105,7 @@ class Sweep {
     if (file_) file_->finish_cells(complete(), {}, result.hypotheses);
     const SensitivitySummary summary{study_, result, done_};
     fmt::print("{}",
-               text_of(summary, arguments_.format, sensitivity_table, sensitivity_json, sensitivity_csv));
+               text_in(arguments_.format, summary, sensitivity_table, sensitivity_json, sensitivity_csv));
   }
 
   int say_nothing_done() {

@@ -14,6 +14,12 @@ void expect_close(double ours, double expected) {
   EXPECT_NEAR(ours, expected, few_places * std::abs(expected));
 }
 
+// dnorm(0) and dnorm(1)
+TEST(Normal, Densities) {
+  expect_close(normal_density(0.0), 0.3989422804014327);
+  expect_close(normal_density(-1.0), 0.24197072451914337);
+}
+
 TEST(Normal, CumulativeProbabilities) {
   expect_close(normal_cdf(-10.0), 7.6198530241605269e-24);
   expect_close(normal_cdf(-1.96), 0.024997895148220428);
