@@ -23,8 +23,8 @@ namespace {
 // A draw has some dozens of trials: a retention that is true to 0.002 is good enough.
 constexpr std::size_t draw_dropout_participants = 20'000;
 
-// Where the draws of a scenario's own priors come from: no trial's replicate.
-constexpr std::uint64_t assurance_replicate = std::uint64_t{3} << 62U;
+// Where the draws of a scenario's own priors come from: no trial's replicate, and not a calibration's.
+constexpr std::uint64_t assurance_replicate = (std::uint64_t{3} << 62U) + 1;
 
 /// What differs between the cells of an assurance.
 struct Draws {
@@ -82,7 +82,7 @@ class DrawsMaker {
     check_fixed();
     const std::vector<UncertainKey> priors = read_uncertain(part_.priors, problems_);
     if (posterior_ != nullptr) add_posterior(priors);
-    for (const UncertainKey& prior : priors) add_prior(prior);
+    for (std::size_t p = 0; p < priors.size(); ++p) add_prior(priors[p], p);
     if (draws_.keys.empty() && problems_.empty()) {
       problems_.add(place_of(file_.tree, "assurance"), "[assurance] leaves nothing uncertain",
                     posterior_ == nullptr ? "the condition has no posterior.toml"
@@ -140,10 +140,11 @@ class DrawsMaker {
     return like;
   }
 
-  void add_prior(const UncertainKey& prior) {
+  /// The `number`-th prior of the scenario: its draws are its own, whatever else is uncertain.
+  void add_prior(const UncertainKey& prior, std::size_t number) {
     std::vector<double> uniform(part_.draws);
     fill_uniform(Streams(file_.scenario.seed, assurance_replicate)
-                     .at(Purpose::test, static_cast<std::uint64_t>(draws_.keys.size())),
+                     .at(Purpose::test, static_cast<std::uint64_t>(number)),
                  uniform);
     std::vector<double> values;
     for (const double probability : uniform) values.push_back(prior.value_at(probability).number());

@@ -84,7 +84,8 @@ int check(const ScenarioArguments& arguments) {
   const Study study = load_study(arguments);
   Problems problems;
   const std::optional<ScenarioFile> file = load_scenario(arguments, {}, problems);
-  const std::string more = cells(*file, problems) + draws(*file, problems);
+  std::string more = cells(*file, problems);
+  more += draws(*file, problems);
   problems.throw_if_any();
   fmt::print("{} is right: {}{}\n", arguments.file, summary(study), more);
   return exit_success;
