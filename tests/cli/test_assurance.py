@@ -106,7 +106,7 @@ class Answers(AssuranceCase):
     def test_the_table_tells_what_drives_it(self):
         text = self.run_it(ASSURANCE).stdout
         self.assertIn("Assurance: 40 draws of 2 keys, 20 trials each", text)
-        self.assertRegex(text, re.compile(rf"^{re.escape(EFFECT)} +\d+\.\d % +\+\d+\.\d %", re.MULTILINE))
+        self.assertRegex(text, re.compile(rf"^{re.escape(EFFECT)} +\d+\.\d % +\+\d+\.\d points", re.MULTILINE))
         self.assertIn("What one other key explains is not told from chance.", text)
         self.assertNotIn("repeats", text)
 
