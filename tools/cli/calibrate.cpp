@@ -132,10 +132,10 @@ void add_options(CLI::App& command, CalibrateArguments& arguments) {
       ->check(CLI::Range(1'000, 10'000'000))
       ->capture_default_str();
   command.add_option("--draws", options.draws, "Draw so often from the posterior")
-      ->check(CLI::Range(20, 100'000))
+      ->check(CLI::Range(20, 10'000))
       ->capture_default_str();
   command.add_option("--thin", options.thin, "Let the chain go on for so many states between draws")
-      ->check(CLI::Range(1, 10'000))
+      ->check(CLI::Range(1, 100))
       ->capture_default_str();
   command.add_option("--starts", options.starts, "Search from so many starts")
       ->check(CLI::Range(1, 100))
