@@ -81,9 +81,9 @@ int check_condition_folder(const std::filesystem::path& folder) {
 
 int check(const ScenarioArguments& arguments) {
   if (std::filesystem::is_directory(arguments.file)) return check_condition_folder(arguments.file);
-  const Study study = load_study(arguments);
   Problems problems;
   const std::optional<ScenarioFile> file = load_scenario(arguments, {}, problems);
+  const Study study = build_study(file, problems);
   std::string more = cells(*file, problems);
   more += draws(*file, problems);
   problems.throw_if_any();

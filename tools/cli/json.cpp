@@ -24,6 +24,21 @@ void put(Json& object, const std::string& name, const Simulated& simulated) {
   object[name + "_mcse"] = json_number(simulated.mcse);
 }
 
+Json json_test(const TestCharacteristics& test) {
+  Json object;
+  object["name"] = test.name;
+  object["null_is_true"] = test.null_is_true;
+  put(object, "power", test.power);
+  put(object, "power_alone", test.power_alone);
+  put(object, "truth", test.truth);
+  put(object, "mean_estimate", test.mean_estimate);
+  put(object, "bias", test.bias);
+  put(object, "empirical_se", test.empirical_se);
+  put(object, "model_se", test.model_se);
+  put(object, "coverage", test.coverage);
+  return object;
+}
+
 Json json_status(const std::array<std::uint64_t, fit_status_count>& counts) {
   Json status = Json::object();
   for (std::size_t s = 0; s < fit_status_count; ++s) {

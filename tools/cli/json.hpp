@@ -25,6 +25,9 @@ using Json = nlohmann::ordered_json;
 /// Adds the number as `name`, and its Monte Carlo standard error as `name`_mcse.
 void put(Json& object, const std::string& name, const Simulated& simulated);
 
+/// What a hypothesis' test comes to, each number with its Monte Carlo standard error.
+[[nodiscard]] Json json_test(const TestCharacteristics& test);
+
 /// How many fits ended how: those that there were.
 [[nodiscard]] Json json_status(const std::array<std::uint64_t, fit_status_count>& counts);
 

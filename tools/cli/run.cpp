@@ -51,7 +51,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
   if (scenario && problems.empty() && scenario->scenario.assurance) {
     return run_assurance(arguments, *scenario, command_line, interruption);
   }
-  Study study = load_study(arguments.scenario, overrides_of(arguments));
+  Study study = build_study(scenario, problems);
   study.options.threads = arguments.threads;
   study.provenance.command_line = command_line;
 

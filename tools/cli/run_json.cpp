@@ -40,17 +40,7 @@ Json of_alternative(const AnalysisCharacteristics& analysis) {
 }
 
 Json of_test(const TestCharacteristics& test) {
-  Json object;
-  object["name"] = test.name;
-  object["null_is_true"] = test.null_is_true;
-  put(object, "power", test.power);
-  put(object, "power_alone", test.power_alone);
-  put(object, "truth", test.truth);
-  put(object, "mean_estimate", test.mean_estimate);
-  put(object, "bias", test.bias);
-  put(object, "empirical_se", test.empirical_se);
-  put(object, "model_se", test.model_se);
-  put(object, "coverage", test.coverage);
+  Json object = json_test(test);
   put_ledger(object, test.analyses.front());
   object["analysis"] = test.analyses.front().name;
   Json& alternatives = object["alternatives"] = Json::array();

@@ -30,13 +30,16 @@ std::optional<ScenarioFile> load_scenario(const ScenarioArguments& arguments,
   return read_scenario(arguments.file, overrides, problems);
 }
 
-Study load_study(const ScenarioArguments& arguments, std::span<const Override> options) {
-  Problems problems;
-  const std::optional<ScenarioFile> file = load_scenario(arguments, options, problems);
-  std::optional<Study> study = file ? build(*file, load_condition, problems) : std::nullopt;
+Study build_study(const std::optional<ScenarioFile>& scenario, Problems& problems) {
+  std::optional<Study> study = scenario ? build(*scenario, load_condition, problems) : std::nullopt;
   problems.throw_if_any();
   EQUIPOISE_EXPECTS(study.has_value());
   return std::move(*study);
+}
+
+Study load_study(const ScenarioArguments& arguments, std::span<const Override> options) {
+  Problems problems;
+  return build_study(load_scenario(arguments, options, problems), problems);
 }
 
 }  // namespace equipoise

@@ -35,6 +35,10 @@ template <class T>
                                                         std::span<const Override> options,
                                                         Problems& problems);
 
+/// The study of a scenario that was read, with the conditions that ship or that it names. Throws InvalidInput
+/// with every problem there is, those of the reading included.
+[[nodiscard]] Study build_study(const std::optional<ScenarioFile>& scenario, Problems& problems);
+
 /// Reads the scenario, puts the overrides in (`options` after --set) and builds the study with the conditions
 /// that ship or that the scenario names. Throws InvalidInput with every problem there is.
 [[nodiscard]] Study load_study(const ScenarioArguments& arguments, std::span<const Override> options = {});
