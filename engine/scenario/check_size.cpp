@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/nearest.hpp"
+#include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/path.hpp"
 #include "engine/scenario/varied_key.hpp"
 
@@ -42,19 +43,26 @@ void check_goal(const CheckContext& context) {
               "leave one out");
 }
 
-void check_between(const VariedKey& key, const CheckContext& context) {
+/// Whether a range is given that is one, whatever varies in it.
+bool check_between(const CheckContext& context) {
   const std::vector<double>& between = context.scenario.size.between;
-  if (!context.given("size.between") || between.empty()) return;
+  const Value* const written = find_path(context.tree, "size.between");
+  const bool unread = written == nullptr || !written->is_array() || written->items().size() != between.size();
+  if (unread) return false;  // its own problem has been told
   if (between.size() != 2) {
     context.add("size.between", fmt::format("there are {} numbers", between.size()),
                 "a range has a smallest and a largest value", "write [LOW, HIGH]");
-    return;
+    return false;
   }
   if (!(between[0] < between[1])) {
     context.add("size.between", fmt::format("the range goes from {} to {}", between[0], between[1]),
                 "the smallest value comes first, and there must be more than one");
   }
-  for (const double end : between) {
+  return true;
+}
+
+void check_ends(const VariedKey& key, const CheckContext& context) {
+  for (const double end : context.scenario.size.between) {
     if (!key.limits.contains(end)) {
       context.add("size.between", fmt::format("'{}' cannot be {}", key.path, end),
                   fmt::format("it must be {}", to_text(key.limits)));
@@ -70,10 +78,12 @@ void check_between(const VariedKey& key, const CheckContext& context) {
 void check_size(const CheckContext& context) {
   check_shown(context);
   check_goal(context);
+  const bool range = check_between(context);
   // Without its condition nobody knows which parameters there are.
-  if (context.condition == nullptr) return;
+  if (context.condition == nullptr && !is_declared(scenario_keys().rows(), context.scenario.size.vary))
+    return;
   const std::optional<VariedKey> key = varied_key(context);
-  if (key) check_between(*key, context);
+  if (key && range) check_ends(*key, context);
 }
 
 }  // namespace equipoise

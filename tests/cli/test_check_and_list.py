@@ -29,6 +29,38 @@ class Check(unittest.TestCase):
         ]
         self.assertEqual(result.stderr.splitlines(), expected)
 
+    def test_tells_mistakes_of_every_study_beside_those_of_the_trial(self):
+        scenario = (SOURCE / "scenarios/opioid_treated_pain/more_2022.toml").read_text(encoding="utf-8")
+        self.assertIn('profile ', scenario)
+        studies = """
+[sweep]
+"groups.icc" = [0.1, 1.5]
+"groups.icx" = []
+
+[sensitivity]
+"dropout.retention" = { normal = [0.8, 0.5] }
+
+[assurance]
+draws = 0
+
+[assurance.prior]
+"groups.icc" = { normal = [0.1, -1] }
+
+[size]
+between = [300, 200]
+for = "Nobody"
+"""
+        with tempfile.TemporaryDirectory() as name:
+            (pathlib.Path(name) / "s.toml").write_text(scenario.replace("profile ", "profle ") + studies, encoding="utf-8")
+            result = equipoise("check", "s.toml", folder=name)
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        lines = result.stderr.splitlines()
+        for part in ["unknown key 'cohort.profle'", "'cohort.profile' is missing", "'groups.icc' is 1.5", "'groups.icx' in [sweep] lists no value",
+                     "draws values of 'dropout.retention' that cannot be", "there is a [sweep] and a [sensitivity]",
+                     "'assurance.draws' is 0", "the SD of a normal distribution must be above 0", "goes from 300 to 200",
+                     "no hypothesis is named 'Nobody'"]:
+            self.assertEqual(sum(part in line for line in lines), 1, part + " in\n" + result.stderr)
+
     def test_every_scenario_that_ships_is_right(self):
         scenarios = sorted((SOURCE / "scenarios").rglob("*.toml"))
         self.assertTrue(scenarios)

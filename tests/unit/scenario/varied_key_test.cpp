@@ -136,5 +136,18 @@ TEST(CheckSize, TellsEveryMistakeAtItsPlace) {
   EXPECT_EQ(problems_of("power = 0.8\nbetween = [30, 90]"), "");
 }
 
+TEST(CheckSize, TellsWhatNeedsNoCondition) {
+  Read scenario = read("for = 'Hh'\nvary = 'groups.size'\nbetween = [0, 8.5]\n");
+  const ConditionLoader load_none = [](const ConditionRequest& request, Problems& problems) {
+    problems.add(request.place, "there is no such condition");
+    return nullptr;
+  };
+  (void)build(scenario.file, load_none, scenario.problems);
+  EXPECT_EQ(scenario.problems.size(), 4U);  // with the condition's own
+  scenario = read("vary = 'therapy.x.effect'\nbetween = [2, 1]\n");
+  (void)build(scenario.file, load_none, scenario.problems);
+  EXPECT_EQ(scenario.problems.size(), 2U);
+}
+
 }  // namespace
 }  // namespace equipoise
