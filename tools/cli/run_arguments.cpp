@@ -5,10 +5,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/cli/option_checks.hpp"
 #include "tools/cli/whole_number.hpp"
 
 namespace equipoise {
 namespace {
+
+// More than any machine has; a larger number is a slip.
+constexpr double most_threads = 4096;
 
 /// The trials that the precision takes at the most (the variance of a share is at most a quarter); nothing
 /// where there are none, which the scenario's keys then tell.
@@ -35,10 +39,10 @@ void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::st
   command
       .add_option("--threads", arguments.threads,
                   "Work on so many threads; the results are the same on any number")
-      ->check(CLI::Range(0, 4096))
+      ->check([](const std::string& text) { return wrong_number(text, between(0, most_threads)); })
       ->default_str("all");
   command.add_option("--format", arguments.format, "What to print: table, json or csv")
-      ->check(CLI::IsMember(names_of<Format>()))
+      ->check([](const std::string& text) { return wrong_word(text, names_of<Format>()); })
       ->capture_default_str()
       ->type_name("FORMAT");
   command.add_flag("--quiet", arguments.quiet, "No progress and no messages but errors");
