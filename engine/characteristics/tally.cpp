@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "engine/characteristics/proportion.hpp"
 #include "engine/numeric/sums.hpp"
 
 namespace equipoise {
@@ -20,12 +21,6 @@ double share(std::uint64_t part, std::uint64_t whole) {
 
 double per(double sum, std::uint64_t count) {
   return count > 0 ? sum / static_cast<double>(count) : std::nan("");
-}
-
-/// A proportion with its binomial standard error.
-Simulated proportion(std::uint64_t part, std::uint64_t whole) {
-  const double p = share(part, whole);
-  return {p, std::sqrt(p * (1.0 - p) / static_cast<double>(whole))};
 }
 
 bool null_holds(const PlannedTest& test, const Hypothesis& hypothesis, const Simulated& truth, Level level) {
