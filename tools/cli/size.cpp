@@ -178,7 +178,7 @@ void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary
                                  return trials.verify(value, first, count);
                                });
   batches.assign(search.batches().begin(), search.batches().end());
-  summary.tried = search.tried();
+  summary.tried.assign(search.tried().begin(), search.tried().end());
   summary.batches = batches.size();
   for (const double value : search.telling_values()) {
     const FittedResponse fitted = *search.fitted(value);

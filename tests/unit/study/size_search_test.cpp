@@ -102,7 +102,7 @@ TEST(SizeSearch, GoesNoFurtherThanAllowed) {
   SizeSearch search(question, coins(9, two_arms));
   const SizeAnswer answer = search.answer();
   EXPECT_FALSE(answer.precise);
-  EXPECT_LE(answer.trials, 5'200U);  // three batches are rounded to whole blocks
+  EXPECT_LE(answer.trials, 5'000U);
 }
 
 TEST(SizeSearch, NoReplicateIsUsedTwice) {
