@@ -121,6 +121,13 @@ TEST(VariedKey, ARangeThatNobodyNamesIsWhatCanBeBuilt) {
   EXPECT_EQ(named.high, 0.2);
 }
 
+TEST(VariedKey, ARangeLeavesOutWhatCannotBeBuiltBetweenItsEnds) {
+  // Two to one: a block holds whole threes.
+  const PossibleValues blocks = range_of("vary = 'cohort.block_size'\nbetween = [3, 12]");
+  EXPECT_EQ(blocks.only, (std::vector<double>{3.0, 6.0, 9.0, 12.0}));
+  EXPECT_TRUE(range_of("vary = 'groups.size'\nbetween = [4, 8]").only.empty());
+}
+
 TEST(CheckSize, TellsEveryMistakeAtItsPlace) {
   const std::string text = problems_of(
       "for = 'Hh'\nvary = 'groups.ic'\nbetween = [3]\nprecision = 0\npower = 0.8\nhalf_width = 2.0\nround = "

@@ -105,6 +105,26 @@ TEST(SizeSearch, GoesNoFurtherThanAllowed) {
   EXPECT_LE(answer.trials, 5'000U);
 }
 
+TEST(SizeSearch, LooksAtNothingThatCannotBeBuilt) {
+  SizeQuestion question = about_a_share(3.0, 60.0, 0.8);
+  question.values.whole = true;
+  for (double value = 3.0; value <= 60.0; value += 3.0) question.values.only.push_back(value);
+  SizeSearch search(question, coins(16, [](double value) { return normal_power(value, 1.0); }));
+  const SizeAnswer answer = search.answer();
+  EXPECT_EQ(answer.outcome, SizeOutcome::found);
+  EXPECT_EQ(answer.value, 33.0);  // 31.4 would do
+  for (const Batch& batch : search.batches()) EXPECT_EQ(std::fmod(batch.value, 3.0), 0.0);
+}
+
+TEST(SizeSearch, MakesTrialsInWholeUnits) {
+  SizeQuestion question = about_participants(100.0);
+  question.unit = 300;
+  question.most_trials = 10'000;
+  SizeSearch search(question, coins(17, two_arms));
+  EXPECT_EQ(search.answer().trials, 9'900U);
+  for (const Batch& batch : search.batches()) EXPECT_EQ(batch.responses.trials % 300, 0U);
+}
+
 TEST(SizeSearch, NoReplicateIsUsedTwice) {
   SizeQuestion question = about_participants(100.0);
   question.first_replicate = 1'000;
