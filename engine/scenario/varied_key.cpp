@@ -183,14 +183,17 @@ std::optional<VariedKey> varied_key(const CheckContext& context) {
   return row != nullptr ? scenario_key(*row, context) : condition_key(context);
 }
 
-std::optional<Study> study_at(const ScenarioFile& file, const VariedKey& key, double value,
-                              const ConditionLoader& load, Problems& problems, const BuildOptions& options) {
+ScenarioFile scenario_at(const ScenarioFile& file, const VariedKey& key, double value, Problems& problems) {
   const Place place{fmt::format("{} = {}", key.path, value), 0, 0};
   const Value written =
       key.whole ? Value::of(static_cast<std::int64_t>(std::llround(value)), place) : Value::of(value, place);
   const Override change{key.path, written, place};
-  const ScenarioFile changed = scenario_from(file.tree, file.file, {&change, 1}, problems);
-  return build(changed, load, problems, options);
+  return scenario_from(file.tree, file.file, {&change, 1}, problems);
+}
+
+std::optional<Study> study_at(const ScenarioFile& file, const VariedKey& key, double value,
+                              const ConditionLoader& load, Problems& problems, const BuildOptions& options) {
+  return build(scenario_at(file, key, value, problems), load, problems, options);
 }
 
 PossibleValues values_of(const ScenarioFile& file, const VariedKey& key, const ConditionLoader& load,

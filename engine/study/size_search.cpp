@@ -206,6 +206,10 @@ SizeAnswer SizeSearch::answer_at(const Crossing& crossing) const {
 
 SizeAnswer SizeSearch::allowing_for(double shared_error, const SizeAnswer& answer) const {
   SizeAnswer wider = answer;
+  if (std::isnan(shared_error)) {
+    wider.lower = wider.upper = std::nan("");
+    return wider;
+  }
   const std::optional<Crossing> crossing = curve_.crossing(shared_error);
   // A step that was found by halving has no curve: an error of the response does not move it.
   if (!crossing) return wider;

@@ -133,14 +133,34 @@ TEST(CheckSize, TellsEveryMistakeAtItsPlace) {
       "for = 'Hh'\nvary = 'groups.ic'\nbetween = [3]\nprecision = 0\npower = 0.8\nhalf_width = 2.0\nround = "
       "'block'");
   for (const char* expected : {"no hypothesis is named 'Hh'; did you mean 'H'?", "did you mean 'groups.icc'?",
-                               "'size.precision' is 0 (it must be above 0)", "both a power and a half-width",
-                               "did you mean 'blocks'?"}) {
+                               "'size.precision' is 0 (it must be above 0)",
+                               "both size.power and size.half_width", "did you mean 'blocks'?"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << expected << " in\n" << text;
   }
   EXPECT_NE(problems_of("between = [3]").find("there are 1 numbers"), std::string::npos);
   EXPECT_NE(problems_of("vary = 'groups.icc'\nbetween = [0.2, 0.1]").find("goes from 0.2 to 0.1"),
             std::string::npos);
   EXPECT_EQ(problems_of("power = 0.8\nbetween = [30, 90]"), "");
+}
+
+TEST(CheckSize, AnAssuranceIsOverSomethingElse) {
+  EXPECT_NE(problems_of("assurance = 0.8").find("there is no [assurance]"), std::string::npos);
+  const std::string believed =
+      "\n[assurance]\ndraws = 100\n[assurance.prior]\n'groups.icc' = { uniform = [0, 0.1] }";
+  EXPECT_EQ(problems_of("assurance = 0.8" + believed), "");
+  EXPECT_NE(
+      problems_of("assurance = 0.8\nvary = 'groups.icc'" + believed).find("uncertain in [assurance.prior]"),
+      std::string::npos);
+  EXPECT_NE(problems_of("assurance = 0.8\ntrials = 1999" + believed).find("too few for 100 draws"),
+            std::string::npos);
+  EXPECT_EQ(problems_of("power = 0.8\ntrials = 1999" + believed), "");
+}
+
+TEST(CheckSize, OnlyParticipantsAreInflated) {
+  EXPECT_EQ(problems_of("lost = 0.2"), "");
+  EXPECT_NE(problems_of("lost = 0.2\nvary = 'groups.icc'").find("only a number of participants"),
+            std::string::npos);
+  EXPECT_NE(problems_of("lost = 1").find("'size.lost' is 1"), std::string::npos);
 }
 
 }  // namespace

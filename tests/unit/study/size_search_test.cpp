@@ -125,6 +125,23 @@ TEST(SizeSearch, MakesTrialsInWholeUnits) {
   for (const Batch& batch : search.batches()) EXPECT_EQ(batch.responses.trials % 300, 0U);
 }
 
+TEST(SizeSearch, AnErrorThatAllResponsesShareWidensTheInterval) {
+  SizeSearch search(about_participants(100.0), coins(18, two_arms));
+  const SizeAnswer answer = search.answer();
+  const SizeAnswer same = search.allowing_for(0.0, answer);
+  EXPECT_EQ(same.lower, answer.lower);
+  EXPECT_EQ(same.upper, answer.upper);
+  // Normal theory: where the power is 1.96 standard errors of 0.01 away from 0.9, but for the curve's own
+  // error.
+  const SizeAnswer wider = search.allowing_for(0.01, answer);
+  EXPECT_EQ(wider.value, answer.value);
+  EXPECT_NEAR(wider.lower, normal_size(0.9 - 0.0215, 0.5), 3.0);
+  EXPECT_NEAR(wider.upper, normal_size(0.9 + 0.0215, 0.5), 3.0);
+  EXPECT_LT(wider.lower, answer.lower - 3.0);
+  // Where the curve nowhere clears the target by so much the end is that of the range.
+  EXPECT_EQ(search.allowing_for(0.9, answer).lower, 4.0);
+}
+
 TEST(SizeSearch, NoReplicateIsUsedTwice) {
   SizeQuestion question = about_participants(100.0);
   question.first_replicate = 1'000;
