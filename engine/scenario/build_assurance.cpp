@@ -20,9 +20,6 @@
 namespace equipoise {
 namespace {
 
-// A draw has some dozens of trials: a retention that is true to 0.002 is good enough.
-constexpr std::size_t draw_dropout_participants = 20'000;
-
 // Where the draws of a scenario's own priors come from: no trial's replicate, and not a calibration's.
 constexpr std::uint64_t assurance_replicate = (std::uint64_t{3} << 62U) + 1;
 
@@ -215,6 +212,15 @@ Cells AssuranceRun::cells(const std::atomic<bool>& stop) const {
           }};
 }
 
+Cells AssuranceRun::without_truths() const {
+  return {study.cells(), [this](std::size_t cell) { return study.replicates(cell); },
+          [this](std::size_t cell) {
+            Plan plan = cell == 0 ? base.plan : scenarios.study(cell).plan;
+            std::vector<TrueValue> unknown(plan.tests.size());
+            return Cell{std::move(plan), std::move(unknown)};
+          }};
+}
+
 CellsOptions AssuranceRun::options() const {
   return {base.options.seed, std::nullopt, base.options.threads};
 }
@@ -232,8 +238,8 @@ CellTable AssuranceRun::table() const {
 }
 
 std::optional<AssuranceRun> build_assurance(const ScenarioFile& file, const ConditionLoader& load,
-                                            Problems& problems) {
-  std::optional<Study> base = build(file, load, problems);
+                                            Problems& problems, const AssuranceBuildOptions& options) {
+  std::optional<Study> base = build(file, load, problems, options.base);
   Problems told_already;
   const auto condition = load_and_check(file, load, told_already);
   if (condition == nullptr) {
@@ -243,14 +249,15 @@ std::optional<AssuranceRun> build_assurance(const ScenarioFile& file, const Cond
   }
   Draws draws = DrawsMaker(file, *condition, base ? &base->plan.design : nullptr, problems).make();
   if (draws.factors.empty()) return std::nullopt;
-  ScenarioCells scenarios(file, std::move(draws.factors), load, {draw_dropout_participants});
+  ScenarioCells scenarios(file, std::move(draws.factors), load, options.draw);
   check_beliefs(draws.priors, scenarios, outermost_cells(draws), problems);
   if (!base || !problems.empty()) return std::nullopt;
   const AssurancePart& part = *file.scenario.assurance;
   std::vector<std::string> names;
   for (const AssuranceKey& key : draws.keys) names.push_back(key.key);
   AssuranceStudy study(std::move(names), std::move(draws.values),
-                       {base->options.trials, part.draws, part.trials}, std::move(draws.rows));
+                       {base->options.trials, part.draws, part.trials, options.first_replicate},
+                       std::move(draws.rows));
   return AssuranceRun{std::move(*base), std::move(scenarios), std::move(study), std::move(draws.keys),
                       part.truth_participants};
 }

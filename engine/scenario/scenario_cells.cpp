@@ -58,7 +58,7 @@ std::string_view difference(const Lists& a, const Lists& b) {
 }
 
 ScenarioFile without_studies(ScenarioFile file) {
-  for (const char* const table : {"sweep", "sensitivity", "assurance"}) file.tree.erase(table);
+  for (const char* const table : {"sweep", "sensitivity", "assurance", "size"}) file.tree.erase(table);
   return file;
 }
 
