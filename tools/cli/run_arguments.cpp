@@ -26,14 +26,7 @@ std::optional<std::int64_t> trials_for_precision(double precision) {
 
 }  // namespace
 
-void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::string& output_help) {
-  add_scenario_arguments(command, arguments.scenario);
-  command.add_option("-o,--output", arguments.output, output_help)->type_name("FILE.h5");
-  command.add_option("--trials", arguments.trials, "Simulate so many trials (run.trials)")
-      ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
-  command.add_option(
-      "--precision", arguments.precision,
-      "Stop once the Monte Carlo standard error of every power is at most this (run.precision)");
+void add_work_arguments(CLI::App& command, WorkArguments& arguments) {
   command.add_option("--seed", arguments.seed, "The seed of all random numbers (seed)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 0); });
   command
@@ -46,6 +39,17 @@ void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::st
       ->capture_default_str()
       ->type_name("FORMAT");
   command.add_flag("--quiet", arguments.quiet, "No progress and no messages but errors");
+}
+
+void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::string& output_help) {
+  add_scenario_arguments(command, arguments.scenario);
+  command.add_option("-o,--output", arguments.output, output_help)->type_name("FILE.h5");
+  command.add_option("--trials", arguments.trials, "Simulate so many trials (run.trials)")
+      ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
+  command.add_option(
+      "--precision", arguments.precision,
+      "Stop once the Monte Carlo standard error of every power is at most this (run.precision)");
+  add_work_arguments(command, arguments);
 }
 
 std::vector<Override> overrides_of(const RunArguments& arguments) {

@@ -31,7 +31,7 @@ constexpr double usual_power = 0.9;
 // truth's.
 constexpr std::uint64_t first_search_replicate = std::uint64_t{1} << 62U;
 
-struct SizeArguments {
+struct SizeArguments : WorkArguments {
   ScenarioArguments scenario;
   std::optional<double> power;
   std::optional<double> assurance;
@@ -44,11 +44,7 @@ struct SizeArguments {
   std::optional<std::int64_t> verify;
   std::optional<std::string> round;
   std::optional<double> lost;
-  std::optional<std::int64_t> seed;
   std::optional<std::string> output;
-  int threads = 0;
-  std::string format = "table";
-  bool quiet = false;
 };
 
 /// The scenario as it was read, and the study that it makes as it stands.
@@ -318,22 +314,11 @@ void add_options(CLI::App& command, SizeArguments& arguments) {
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
   command.add_option("--verify", arguments.verify, "Fresh trials that check the answer (size.verify)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
-  command.add_option("--seed", arguments.seed, "The seed of all random numbers (seed)")
-      ->check([](const std::string& text) { return wrong_whole_number(text, 0); });
   command
       .add_option("-o,--output", arguments.output,
                   "Write the search and the verification's every replicate to this HDF5 file")
       ->type_name("FILE.h5");
-  command
-      .add_option("--threads", arguments.threads,
-                  "Work on so many threads; the results are the same on any number")
-      ->check(CLI::Range(0, 4096))
-      ->default_str("all");
-  command.add_option("--format", arguments.format, "What to print: table, json or csv")
-      ->check(CLI::IsMember(names_of<Format>()))
-      ->capture_default_str()
-      ->type_name("FORMAT");
-  command.add_flag("--quiet", arguments.quiet, "No progress and no messages but errors");
+  add_work_arguments(command, arguments);
 }
 
 }  // namespace
