@@ -194,7 +194,7 @@ class Usage(unittest.TestCase):
                 self.assertTrue(line.startswith(expected), line)
 
     def test_every_wrong_word_is_told(self):
-        result = equipoise("run", "--trials", "many", "--threads=-1", "--fromat", "json", "--format", "cvs", "--quit")
+        result = equipoise("run", "--trials", "many", "--threads=-1", "--fromat=json", "--format", "cvs", "--quit")
         self.assertEqual((result.returncode, result.stdout), (2, ""))
         self.assertEqual(result.stderr.splitlines(), [
             "--format: 'cvs' is not known; did you mean 'csv'?",

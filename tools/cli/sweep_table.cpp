@@ -111,10 +111,9 @@ std::string sweep_table(const SweepSummary& summary) {
   const std::size_t hypotheses = summary.results.front().characteristics.tests.size();
   for (std::size_t h = 0; h < hypotheses; ++h) text += hypothesis_table(summary, h) + "\n";
   text +=
-      std::string() +
       "Monte Carlo standard errors in parentheses; that of a difference of powers, in percentage points, is\n"
-      "the paired one where cells share their participants. Values are treatment minus comparator.\n" +
-      coverage_note(summary.study.base.plan);
+      "the paired one where cells share their participants. Values are treatment minus comparator.\n";
+  text += coverage_note(summary.study.base.plan);
   if (any_null(summary)) {
     text += "† The true value is the null hypothesis' or not told from it: this is the type I error rate.\n";
   }
