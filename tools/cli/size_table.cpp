@@ -136,11 +136,13 @@ std::string verification_text(const SizeSummary& summary) {
   const auto& check = summary.size.verification;
   if (!check) return {};
   const ResponseKind kind = summary.goal.aim.kind;
+  const Simulated response = mean_response(kind, check->responses);
+  // Of an assurance the error that counts is that of the draws, too: it stands in the table below.
+  const std::string told = summary.draws ? percent(response.value) : response_text(summary, response);
   std::string text =
       fmt::format("\nVerified with {} fresh trials at {}: {} {}", grouped(check->responses.trials),
                   named_value(summary, check->value),
-                  kind == ResponseKind::rejection ? goal_name(summary.goal) : "mean half-width",
-                  response_text(summary, mean_response(kind, check->responses)));
+                  kind == ResponseKind::rejection ? goal_name(summary.goal) : "mean half-width", told);
   if (check->expected)
     text += fmt::format(", {} expected", response_text(summary, check->expected->response));
   text += "\n";
