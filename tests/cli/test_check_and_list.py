@@ -186,6 +186,7 @@ class Usage(unittest.TestCase):
                 ("--trials: 0 is out of range (it must be 1 to ", ["run", "s.toml", "--trials", "0"]),
                 ("--precision: 'fine' is no number", ["run", "s.toml", "--precision", "fine"]),
                 ("--seed: it is given 2 values (it takes 1); give it once", ["run", "s.toml", "--seed", "1", "--seed", "2"]),
+                ("--between: it is given 1 value (it takes 2); write --between LOW,HIGH", ["size", "s.toml", "--between", "3"]),
                 ("WHAT: 'kyes' is not known; did you mean 'keys'?", ["list", "kyes"])]:
             with self.subTest(arguments=arguments):
                 result = equipoise(*arguments)

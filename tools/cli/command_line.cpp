@@ -33,9 +33,12 @@ class Words {
   Words(const CLI::App& program, CLI::App& command, const CLI::ParseError& refused)
       : help_(fmt::format("'{} {} --help' lists what there is", program.get_name(), command.get_name())),
         command_(command),
-        refused_(refused),
-        broke_off_(dynamic_cast<const CLI::ArgumentMismatch*>(&refused) != nullptr) {
-    for (const CLI::Option* option : command.get_options()) names_.push_back(name_of_option(*option));
+        refused_(refused) {
+    for (const CLI::Option* option : command.get_options()) {
+      names_.push_back(name_of_option(*option));
+      const bool named = std::string_view(refused.what()).starts_with(option->get_name() + ":");
+      if (named && option->count() == 0) without_value_ = option;
+    }
   }
 
   [[nodiscard]] Problems wrong() {
@@ -75,10 +78,12 @@ class Words {
   /// Lets the option read its words (again, where they were read already).
   void check(CLI::Option& option) {
     const std::string name = name_of_option(option);
-    const auto most = static_cast<std::size_t>(std::max(option.get_items_expected_max(), 0));
-    if (most > 0 && option.results().size() > most) {
-      add(name, fmt::format("it is given {} values", option.results().size()),
-          fmt::format("it takes {}", most), "give it once");
+    const int given = static_cast<int>(option.results().size());
+    const int most = option.get_items_expected_max();
+    if (most > 0 && (given > most || given < option.get_items_expected_min())) {
+      add(name, fmt::format("it is given {} value{}", given, given == 1 ? "" : "s"),
+          fmt::format("it takes {}", most),
+          most == 1 ? "give it once" : fmt::format("write {} {}", name, option.get_type_name()));
       return;
     }
     try {
@@ -96,12 +101,12 @@ class Words {
     }
   }
 
-  /// What follows the word at which the reading broke off may have been there.
   void check_missing(const CLI::Option& option) {
     const std::string name = name_of_option(option);
-    if (broke_off_ && std::string_view(refused_.what()).starts_with(option.get_name())) {
+    if (&option == without_value_) {
       add(name, "it has no value", {}, fmt::format("write {} {}", name, option.get_type_name()));
-    } else if (option.get_required() && !broke_off_ && std::ranges::find(meant_, name) == meant_.end()) {
+    } else if (option.get_required() && without_value_ == nullptr &&
+               std::ranges::find(meant_, name) == meant_.end()) {
       add(name, "it is missing", option.get_description());
     }
   }
@@ -111,7 +116,8 @@ class Words {
   std::string help_;
   CLI::App& command_;
   const CLI::ParseError& refused_;
-  bool broke_off_;
+  // Where the reading broke off: what follows may have been there and is not asked for.
+  const CLI::Option* without_value_ = nullptr;
   std::vector<std::string> names_;
   std::vector<std::string> meant_;  // options that unknown ones resemble
   Problems problems_;
