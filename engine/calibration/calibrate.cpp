@@ -26,7 +26,7 @@ double error_of(const Target& target) {
 
 bool is_aimed_at(const Target& target, const CalibrateOptions& options) {
   return target.role == TargetRole::fit &&
-         !(options.reported_only && target.status == ParameterStatus::assumed) &&
+         !(options.reported_only && target.is_assumed()) &&
          std::ranges::find(options.leave_out, target.trial) == options.leave_out.end();
 }
 

@@ -19,7 +19,7 @@ struct CalibrateOptions {
   std::size_t draws = 300;  // from the posterior
   std::size_t thin = 4;     // states of its chain to a draw
   int threads = 0;
-  bool reported_only = false;          // leaves out targets with status assumed
+  bool reported_only = false;          // leaves out targets of which value or se is assumed
   std::vector<std::string> leave_out;  // trials whose targets are compared with, not aimed at
 };
 

@@ -141,7 +141,7 @@ void add_options(CLI::App& command, CalibrateArguments& arguments) {
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   command.add_flag("--reported-only", options.reported_only,
-                   "Leave out the targets that nobody has read: those with status assumed");
+                   "Leave out the targets that nobody has read: those with status or se_status assumed");
   command
       .add_option("--leave-out", options.leave_out,
                   "Compare with this trial's targets instead of aiming at them; may be given again")
