@@ -240,7 +240,8 @@ std::optional<AssuranceRun> build_assurance(const ScenarioFile& file, const Cond
   for (const AssuranceKey& key : draws.keys) names.push_back(key.key);
   const std::vector<std::size_t> outermost = outermost_cells(draws);
   AssuranceStudy study(std::move(names), std::move(draws.values),
-                       {base->options.trials, part.draws, part.trials}, std::move(draws.rows));
+                       {base->options.trials, part.draws, part.trials, base->options.seed},
+                       std::move(draws.rows));
   AssuranceRun run{std::move(*base),
                    ScenarioCells(file, std::move(draws.factors), load, {draw_dropout_participants}),
                    std::move(study), std::move(draws.keys), part.truth_participants};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/characteristics/assurance.hpp"
+#include "engine/study/power_spread.hpp"
 #include "engine/study/run_cells.hpp"
 
 namespace equipoise {
@@ -15,6 +16,7 @@ struct AssuranceOptions {
   std::uint64_t known_trials = 10'000;  // of the cell in which every key is at its value
   std::size_t draws = 200;
   std::uint64_t draw_trials = 50;  // of each draw
+  std::uint64_t seed = 1;          // of the resamples that tell the spread's errors
 };
 
 /// Power averaged over what is not known (O'Hagan, Stevens and Campbell 2005). Cell 0 has every key at its
@@ -42,7 +44,8 @@ class AssuranceStudy {
 
  private:
   [[nodiscard]] Assurance assurance(std::size_t hypothesis) const;
-  [[nodiscard]] PowerDriver driver(std::size_t key, const std::vector<double>& powers, double noise) const;
+  [[nodiscard]] PowerDriver driver(std::size_t key, const std::vector<double>& powers,
+                                   const PowerSpread& spread) const;
   /// The same of one key: one that a row does not set has a value of its own in every draw.
   [[nodiscard]] double effective_draws(std::size_t key) const;
   [[nodiscard]] double standard_error(const std::vector<double>& powers) const;

@@ -33,8 +33,8 @@ std::string powers_table(const AssuranceSummary& summary) {
   NumberTable table(header);
   for (const Assurance& of : summary.result) {
     std::vector<std::string> row{of.hypothesis, percent_with_error(of.power),
-                                 percent_with_error(of.assurance), share_text(of.sd)};
-    for (const double quantile : of.quantiles) row.push_back(share_text(quantile));
+                                 percent_with_error(of.assurance), share_text(of.sd.value)};
+    for (const Simulated& quantile : of.quantiles) row.push_back(share_text(quantile.value));
     table.add(std::move(row));
   }
   return table.text();
