@@ -156,13 +156,22 @@ class Calibrate(InAFolder):
     def test_it_says_whether_the_search_converged(self):
         table = self.calibrate()
         self.assertIn("The search converged after", table.stdout)
-        # A number far beyond what the prior allows, known ten thousand times as well as the prior: the search
-        # has a long and narrow way to go.
-        self.give(target("baseline", MEAN, 40.0).replace("se = 0.05", "se = 0.00005"))
-        far = self.calibrate()
-        self.assertEqual(far.returncode, 0)
-        if "THE SEARCH HAS NOT CONVERGED" in far.stdout:
-            self.assertIn("the search has not converged", far.stderr)
+        self.assertTrue(json.loads(self.calibrate("--format", "json").stdout)["converged"])
+        # A share of so few people moves in steps; nothing is found between them by a search that must hit 0.3 to
+        # seven digits.
+        share = 'arm = "treatment"\nendpoint = "outcome"\nvisit_months = 12\nstatistic = "share"\nat_least = 1.0'
+        self.give(target("steps", share, 0.3).replace("se = 0.05", "se = 1e-7"))
+        rough = self.calibrate()
+        self.assertEqual(rough.returncode, 0)
+        self.assertIn("THE SEARCH HAS NOT CONVERGED", rough.stdout)
+        self.assertIn("(stopped early)", rough.stdout)
+        self.assertIn("the search has not converged", rough.stderr)
+        answer = json.loads(self.calibrate("--format", "json", "-o", "fitted", "--quiet").stdout)
+        self.assertFalse(answer["converged"])
+        self.assertFalse(answer["search"]["starts"][0]["converged"])
+        with h5py.File(self.folder / "fitted/calibration.h5") as file:
+            self.assertEqual(file.attrs["converged"], 0)
+            self.assertEqual(list(file["searches/converged"]), [0, 0])
 
     def test_what_has_an_assumed_error_is_left_out_of_reported_only(self):
         assumed = target("difference", DIFFERENCE, 0.7).replace("se = 0.05", 'se = 0.05\nse_status = "assumed"')
