@@ -51,6 +51,10 @@ std::vector<double> normal_scores(const std::vector<double>& values) {
   return scores;
 }
 
+Simulated power_of(const Responses& responses) {
+  return {responses.mean(), std::sqrt(responses.variance() / static_cast<double>(responses.count))};
+}
+
 }  // namespace
 
 AssuranceStudy::AssuranceStudy(std::vector<std::string> keys, std::vector<std::vector<double>> values,
@@ -65,21 +69,29 @@ AssuranceStudy::AssuranceStudy(std::vector<std::string> keys, std::vector<std::v
 }
 
 Replicates AssuranceStudy::replicates(std::size_t cell) const {
-  if (cell == 0) return {0, options_.known_trials};
-  return {options_.known_trials + (cell - 1) * options_.draw_trials, options_.draw_trials};
+  if (cell == 0) return {options_.first_replicate, options_.known_trials};
+  const std::uint64_t before = options_.known_trials + (cell - 1) * options_.draw_trials;
+  return {options_.first_replicate + before, options_.draw_trials};
 }
 
 void AssuranceStudy::add(std::size_t cell, const CellResult& result) {
-  const auto& tests = result.characteristics.tests;
+  std::vector<std::string> names;
+  std::vector<Simulated> powers;
+  for (const TestCharacteristics& test : result.characteristics.tests) {
+    names.push_back(test.name);
+    powers.push_back(test.power);
+  }
+  for (const Aim::Which which : {Aim::Which::any, Aim::Which::all}) {
+    names.emplace_back(which == Aim::Which::any ? "any" : "all");
+    powers.push_back(power_of(responses_of(result.rejections, {.which = which})));
+  }
   if (cell == 0) {
-    for (const TestCharacteristics& test : tests) {
-      hypotheses_.push_back(test.name);
-      known_.push_back(test.power);
-    }
-    powers_.resize(tests.size());
+    shown_ = std::move(names);
+    known_ = std::move(powers);
+    powers_.resize(shown_.size());
     return;
   }
-  for (std::size_t h = 0; h < tests.size(); ++h) powers_[h].push_back(tests[h].power.value);
+  for (std::size_t s = 0; s < powers.size(); ++s) powers_[s].push_back(powers[s].value);
 }
 
 bool AssuranceStudy::has_result() const {
@@ -139,15 +151,15 @@ PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& p
   return {keys_[key], std::clamp((all - left) / between, 0.0, 1.0), by_chance, 2.0 * coefficients(1)};
 }
 
-Assurance AssuranceStudy::assurance(std::size_t hypothesis) const {
-  const std::vector<double>& powers = powers_[hypothesis];
+Assurance AssuranceStudy::assurance(std::size_t shown) const {
+  const std::vector<double>& powers = powers_[shown];
   const PowerSpread spread = power_spread(powers, effective_draws(), options_.draw_trials);
   const PowerSpread errors =
       power_spread_mcse(powers, std::span(rows_).first(powers.size()), options_.draw_trials, options_.seed);
   Assurance of;
-  of.hypothesis = hypotheses_[hypothesis];
+  of.hypothesis = shown_[shown];
   of.assurance = {spread.mean, standard_error(powers)};
-  of.power = known_[hypothesis];
+  of.power = known_[shown];
   of.sd = {spread.sd, errors.sd};
   for (std::size_t q = 0; q < power_probabilities.size(); ++q) {
     of.quantiles[q] = {spread.quantiles[q], errors.quantiles[q]};
@@ -160,8 +172,14 @@ Assurance AssuranceStudy::assurance(std::size_t hypothesis) const {
 std::vector<Assurance> AssuranceStudy::result() const {
   EQUIPOISE_EXPECTS(has_result());
   std::vector<Assurance> results;
-  for (std::size_t h = 0; h < hypotheses_.size(); ++h) results.push_back(assurance(h));
+  for (std::size_t h = 0; h < hypotheses(); ++h) results.push_back(assurance(h));
   return results;
+}
+
+Assurance AssuranceStudy::of(const Aim& aim) const {
+  EQUIPOISE_EXPECTS(has_result() && aim.kind == ResponseKind::rejection);
+  if (aim.which == Aim::Which::one) return assurance(aim.hypothesis);
+  return assurance(hypotheses() + (aim.which == Aim::Which::all ? 1 : 0));
 }
 
 }  // namespace equipoise

@@ -47,15 +47,15 @@ PowerSpread resampled(std::span<const double> powers, const std::vector<std::vec
                       std::uint64_t trials, Stream stream) {
   const Uniform uniform;
   std::vector<double> drawn;
-  std::vector<std::size_t> rows;
+  double squares = 0.0;
   for (std::size_t row = 0; row < draws.size(); ++row) {
-    for (const std::size_t d :
-         draws[static_cast<std::size_t>(uniform(stream) * static_cast<double>(draws.size()))]) {
-      drawn.push_back(powers[d]);
-      rows.push_back(row);
-    }
+    const std::vector<std::size_t>& of_row =
+        draws[static_cast<std::size_t>(uniform(stream) * static_cast<double>(draws.size()))];
+    for (const std::size_t d : of_row) drawn.push_back(powers[d]);
+    squares += static_cast<double>(of_row.size() * of_row.size());
   }
-  return power_spread(drawn, worth_of(rows), trials);
+  const auto count = static_cast<double>(drawn.size());
+  return power_spread(drawn, count * count / squares, trials);
 }
 
 }  // namespace

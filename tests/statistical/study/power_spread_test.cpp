@@ -16,7 +16,7 @@ namespace {
 // So many trials that a power has no noise that could be seen.
 constexpr std::uint64_t without_noise = 1'000'000'000'000;
 
-constexpr std::size_t studies = 400;
+constexpr std::size_t studies = 200;
 constexpr std::size_t draws = 200;
 
 /// What the spread of many studies' powers is, and what their own standard errors say of it.
