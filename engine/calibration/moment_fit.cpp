@@ -21,6 +21,10 @@ constexpr double derivative_reach = 0.5;
 // No farther than this in prior standard deviations, where the targets say nothing.
 constexpr double longest_reach = 0.25;
 
+// A search that ends farther than this from where the next step would go, in posterior standard deviations,
+// stood still on the roughness of the simulation and not at the mode.
+constexpr double farthest_step = 0.25;
+
 // The proposals are wider than the Gaussian by this factor, so that no part of the posterior is out of reach.
 constexpr double widening = 1.05;
 
@@ -199,9 +203,9 @@ Found search_from(const MomentTargets& targets, const Predict& predict, const Po
   double misfit = 0.0;
   const nlopt_result result = nlopt_optimize(optimizer.get(), u.data(), &misfit);
   if (call.thrown) std::rethrow_exception(call.thrown);
-  return {search.best(),
-          {search.misfits(), step_from(targets, search.best()),
-           result > 0 && result != NLOPT_MAXEVAL_REACHED && std::isfinite(search.best().misfit)}};
+  const double step = step_from(targets, search.best());
+  const bool converged = result > 0 && result != NLOPT_MAXEVAL_REACHED && step < farthest_step;
+  return {search.best(), {search.misfits(), step, converged && std::isfinite(search.best().misfit)}};
 }
 
 Eigen::VectorXd first_reach(Eigen::Index parameters) {

@@ -33,7 +33,8 @@ struct SearchLog {
   std::vector<double> misfits;  // at every point that was looked at, in order: a gradient each
   double step_left =
       0.0;  // of the Gauss-Newton method from where it came to, in posterior standard deviations
-  bool converged = false;  // by its own rules; one that had no gradients left did not
+  // By its own rules and with hardly a step left; one that had no gradients left did not.
+  bool converged = false;
 };
 
 /// Where a fit started and where it came to.
