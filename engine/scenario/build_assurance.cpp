@@ -255,9 +255,10 @@ std::optional<AssuranceRun> build_assurance(const ScenarioFile& file, const Cond
   const AssurancePart& part = *file.scenario.assurance;
   std::vector<std::string> names;
   for (const AssuranceKey& key : draws.keys) names.push_back(key.key);
-  AssuranceStudy study(std::move(names), std::move(draws.values),
-                       {base->options.trials, part.draws, part.trials, options.first_replicate},
-                       std::move(draws.rows));
+  AssuranceStudy study(
+      std::move(names), std::move(draws.values),
+      {base->options.trials, part.draws, part.trials, options.first_replicate, base->options.seed},
+      std::move(draws.rows));
   return AssuranceRun{std::move(*base), std::move(scenarios), std::move(study), std::move(draws.keys),
                       part.truth_participants};
 }
