@@ -37,50 +37,15 @@ void check_shown(const CheckContext& context) {
               suggest(size.shown, names));
 }
 
-/// One goal at a time; an option of a command, which has no line, takes the place of one that the file has.
 void check_goal(const CheckContext& context) {
   const SizePart& size = context.scenario.size;
-  std::vector<std::string> in_file;
-  std::vector<std::string> in_options;
-  const auto look_at = [&](const char* key, bool asked) {
-    if (asked) (place_of(context.tree, key).line > 0 ? in_file : in_options).emplace_back(key);
-  };
-  look_at("size.power", size.power.has_value());
-  look_at("size.assurance", size.assurance.has_value());
-  look_at("size.half_width", size.half_width.has_value());
-  for (const auto& asked : {in_file, in_options}) {
-    for (std::size_t other = 1; other < asked.size(); ++other) {
-      context.add(asked[other], fmt::format("both {} and {} are asked for", asked[0], asked[other]),
-                  "one of them is the goal", "leave one out");
-    }
-  }
-}
-
-/// An assurance is over something, and not over what is looked for.
-void check_assurance(const CheckContext& context) {
-  const SizePart& size = context.scenario.size;
-  if (!size.assurance) return;
-  const auto& assurance = context.scenario.assurance;
-  if (!assurance) {
-    context.add("size.assurance", "an assurance is asked for and there is no [assurance]",
-                "it says what is not known", "add a line [assurance], or ask for a power");
-    return;
-  }
-  if (assurance->priors.find(size.vary) != nullptr) {
-    context.add("size.vary", fmt::format("'{}' is varied, and uncertain in [assurance.prior]", size.vary),
-                "every draw would have a value of its own, whatever is tried", "leave it out of one of them");
-  }
-  if (assurance->draws < fewest_draws) {
-    context.add("assurance.draws", fmt::format("{} draws are too few for [size]", assurance->draws),
-                "how far they leave the answer open could not be told",
-                fmt::format("ask for at least {}", fewest_draws));
-  }
-  if (size.trials < fewest_trials_of_a_draw * assurance->draws) {
-    context.add("size.trials",
-                fmt::format("{} trials are too few for {} draws", size.trials, assurance->draws),
-                fmt::format("at every value each draw takes part, {} times over the whole search at least",
-                            fewest_trials_of_a_draw),
-                "allow more trials, or ask for fewer draws in [assurance]");
+  std::vector<std::string> asked;
+  if (size.power) asked.emplace_back("size.power");
+  if (size.assurance) asked.emplace_back("size.assurance");
+  if (size.half_width) asked.emplace_back("size.half_width");
+  for (std::size_t other = 1; other < asked.size(); ++other) {
+    context.add(asked[other], fmt::format("both {} and {} are asked for", asked[0], asked[other]),
+                "one of them is the goal", "leave one out");
   }
 }
 
@@ -126,7 +91,6 @@ void check_ends(const VariedKey& key, const CheckContext& context) {
 void check_size(const CheckContext& context) {
   check_shown(context);
   check_goal(context);
-  check_assurance(context);
   check_lost(context);
   const bool range = check_between(context);
   // Without its condition nobody knows which parameters there are.
@@ -134,6 +98,33 @@ void check_size(const CheckContext& context) {
     return;
   const std::optional<VariedKey> key = varied_key(context);
   if (key && range) check_ends(*key, context);
+}
+
+void check_assured_size(const CheckContext& context) {
+  const SizePart& size = context.scenario.size;
+  if (!size.assurance) return;
+  const auto& assurance = context.scenario.assurance;
+  if (!assurance) {
+    context.add("size.assurance", "an assurance is asked for and there is no [assurance]",
+                "it says what is not known", "add a line [assurance], or ask for a power");
+    return;
+  }
+  if (assurance->priors.find(size.vary) != nullptr) {
+    context.add("size.vary", fmt::format("'{}' is varied, and uncertain in [assurance.prior]", size.vary),
+                "every draw would have a value of its own, whatever is tried", "leave it out of one of them");
+  }
+  if (assurance->draws < fewest_draws) {
+    context.add("assurance.draws", fmt::format("{} draws are too few for [size]", assurance->draws),
+                "how far they leave the answer open could not be told",
+                fmt::format("ask for at least {}", fewest_draws));
+  }
+  if (size.trials < fewest_trials_of_a_draw * assurance->draws) {
+    context.add("size.trials",
+                fmt::format("{} trials are too few for {} draws", size.trials, assurance->draws),
+                fmt::format("at every value each draw takes part, {} times over the whole search at least",
+                            fewest_trials_of_a_draw),
+                "allow more trials, or ask for fewer draws in [assurance]");
+  }
 }
 
 }  // namespace equipoise

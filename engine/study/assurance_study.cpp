@@ -159,6 +159,9 @@ Assurance AssuranceStudy::assurance(std::size_t shown) const {
   Assurance of;
   of.hypothesis = shown_[shown];
   of.assurance = {spread.mean, standard_error(powers)};
+  const double of_trials = spread.noise / static_cast<double>(powers.size());
+  const double of_draws = of.assurance.mcse * of.assurance.mcse - of_trials;
+  of.draws_error = of_draws < 0.0 ? 0.0 : std::sqrt(of_draws);  // NaN where the noise is not known
   of.power = known_[shown];
   of.sd = {spread.sd, errors.sd};
   for (std::size_t q = 0; q < power_probabilities.size(); ++q) {

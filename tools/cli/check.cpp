@@ -9,6 +9,7 @@
 #include "engine/calibration/source_trials.hpp"
 #include "engine/scenario/build_assurance.hpp"
 #include "engine/scenario/build_cells.hpp"
+#include "engine/scenario/check_size.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/scenario_arguments.hpp"
@@ -89,6 +90,7 @@ int check(const ScenarioArguments& arguments) {
   Problems of_cells = problems;
   Problems of_draws = problems;
   const std::optional<Study> study = build(*file, load, problems);
+  check_assured_size({file->scenario, file->tree, nullptr, problems});
   const std::string more = cells(*file, load, of_cells) + draws(*file, load, of_draws);
   problems.add_new(of_cells);
   problems.add_new(of_draws);

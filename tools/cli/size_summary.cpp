@@ -10,10 +10,6 @@ bool names_a_value(const SizeSummary& summary) {
          summary.size.answer.outcome == SizeOutcome::everywhere;
 }
 
-double DrawsOfSize::standard_error() const {
-  return assurance.sd.value / std::sqrt(effective_draws);
-}
-
 std::vector<RoundedSize> rounded_sizes(double value, double lost, const Design& design, GroupSizes groups) {
   const auto participants = static_cast<std::size_t>(value);
   // A hair less, so that what divides without a rest is not rounded up.

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/scenario/check_size.hpp"
 #include "engine/scenario/schema/document.hpp"
 #include "tests/unit/scenario/fake_condition.hpp"
 
@@ -62,6 +63,7 @@ Read read(const std::string& size) {
 std::string problems_of(const std::string& size) {
   Read scenario = read(size);
   (void)build(scenario.file, load_fake, scenario.problems);
+  check_assured_size({scenario.file.scenario, scenario.file.tree, nullptr, scenario.problems});
   std::string all;
   for (const Problem& problem : scenario.problems.all()) all += to_text(problem) + "\n";
   return all;
