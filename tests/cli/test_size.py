@@ -248,7 +248,7 @@ class Mistakes(InAFolder):
                 ("--assurance: an assurance is asked for and there is no [assurance]", ["--assurance", "0.8"]),
                 ("--lost: 'groups.icc' is varied (only a number of participants is made larger",
                  ["--vary", "groups.icc", "--lost", "0.1"]),
-                ("--lost: 'size.lost' is 1 (it must be at least 0, below 1)", ["--lost", "1"]),
+                ("--lost: 'size.lost' is 1 (it must be 0 to 0.9)", ["--lost", "1"]),
                 ("--between: the range goes from 100 to 50", ["--between", "100,50"]),
                 ("--between: 'cohort.participants' cannot be 10.5 (it must be a whole number)", ["--between", "10.5,20"]),
                 ("--between: 'cohort.participants' cannot be 1 (it must be 2 to 1000000)", ["--between", "1,50"]),

@@ -39,8 +39,8 @@ class Sweep(unittest.TestCase):
         cells = self.file["cells"]
         np.testing.assert_array_equal(self.file["cell"], [0, 1, 2])
         np.testing.assert_array_equal(cells["groups.icc"], [0, 0.05, 0.1])
-        self.assertEqual([word.decode() for word in cells["arm.A_B.therapy"][:]], ["cbt", "more", "naïve"])
-        self.assertEqual(cells["arm.A_B.therapy"].attrs["key"], "arm.A/B.therapy")
+        self.assertEqual([word.decode() for word in cells["arm.A%2FB.therapy"][:]], ["cbt", "more", "naïve"])
+        self.assertEqual(cells["arm.A%2FB.therapy"].attrs["key"], "arm.A/B.therapy")
         np.testing.assert_array_equal(cells["trials"], TRIALS)
         np.testing.assert_array_equal(cells["first_replicate"], FIRST)
 

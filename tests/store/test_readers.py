@@ -258,7 +258,7 @@ class FullDisk(unittest.TestCase):
 
 class Readme(unittest.TestCase):
     def test_python(self):
-        (lines,) = snippets("python")
+        lines, _ = snippets("python")  # of a run; of a calibration
         self.assertEqual(len(lines.splitlines()), 2)
         printed = run(sys.executable, "-c", lines)
         self.assertEqual(printed.returncode, 0, printed.stderr)
