@@ -1,15 +1,24 @@
-// How many trials a search for the size of a trial spends, beside bisection to the same precision.
+// How many trials a search for the size of a trial spends, beside bisection to the same precision; and what
+// the draws of an assurance cost it at one size more.
 
+#include <atomic>
 #include <cmath>
 #include <cstdint>
+#include <filesystem>
 #include <numbers>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
+#include "bench/paired_times.hpp"
 #include "engine/numeric/distributions.hpp"
 #include "engine/random/laws.hpp"
 #include "engine/random/stream.hpp"
+#include "engine/scenario/draw_trials.hpp"
 #include "engine/study/size_search.hpp"
+#include "models/condition_loader.hpp"
 
 namespace equipoise {
 namespace {
@@ -113,6 +122,44 @@ void trials_against_bisection(benchmark::State& state) {
   // Trials that bisection would need for an error as small, by the square law, beside ours.
   state.counters["times_fewer"] = theirs.trials * theirs.squared_error / (ours.trials * ours.squared_error);
 }
+
+/// Two trials of each of 100 draws at one size more: by plans that were built at another, and from the start.
+void draws_at_one_size_more(benchmark::State& state, const std::string& scenario) {
+  Problems problems;
+  const std::filesystem::path path = std::filesystem::path(EQUIPOISE_SCENARIOS_DIR) / scenario;
+  const std::vector<Override> few{{"assurance.draws", Value::of(std::int64_t{100}), {}}};
+  const std::optional<ScenarioFile> file = read_scenario(path, few, problems);
+  problems.throw_if_any();
+  const ConditionLoader load = remembering_loader();
+  const VariedKey key = varied_key_of(*file, load);
+  const std::atomic<bool> stop = false;
+  const auto make = [&](DrawTrials& trials, double participants) {
+    benchmark::DoNotOptimize(
+        trials(participants, {file->scenario.seed, 0, 200, 1}, stop, [](std::uint64_t) {}));
+  };
+  DrawTrials kept(*file, key, load, {});
+  make(kept, *key.present);
+  PairedTimes times;
+  for (auto _ : state) {
+    times.time(
+        processor_seconds,
+        [&] {
+          DrawTrials anew(*file, key, load, {});
+          make(anew, *key.present + 64.0);
+        },
+        [&] { make(kept, *key.present + 64.0); });
+  }
+  state.counters["times_faster"] = times.ratio();
+  state.counters["ms_a_draw_kept"] = 10.0 * times.second();
+}
+
+BENCHMARK_CAPTURE(draws_at_one_size_more, t_test, std::string("lessons/how_sure.toml"))
+    ->Iterations(5)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(draws_at_one_size_more, four_arms,
+                  std::string("opioid_treated_pain/four_arms_assurance.toml"))
+    ->Iterations(2)
+    ->Unit(benchmark::kMillisecond);
 
 // The precision in percent of the answer.
 BENCHMARK(trials_against_bisection)->Arg(1)->Arg(2)->Arg(5)->Iterations(1)->Unit(benchmark::kMillisecond);

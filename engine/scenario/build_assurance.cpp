@@ -20,9 +20,6 @@
 namespace equipoise {
 namespace {
 
-// A draw has some dozens of trials: a retention that is true to 0.002 is good enough.
-constexpr std::size_t draw_dropout_participants = 20'000;
-
 // Where the draws of a scenario's own priors come from: no trial's replicate, and not a calibration's.
 constexpr std::uint64_t assurance_replicate = (std::uint64_t{3} << 62U) + 1;
 
@@ -211,6 +208,15 @@ Cells AssuranceRun::cells(const std::atomic<bool>& stop) const {
           }};
 }
 
+Cells AssuranceRun::without_truths() const {
+  return {study.cells(), [this](std::size_t cell) { return study.replicates(cell); },
+          [this](std::size_t cell) {
+            Plan plan = cell == 0 ? base.plan : scenarios.study(cell).plan;
+            std::vector<TrueValue> unknown(plan.tests.size());
+            return Cell{std::move(plan), std::move(unknown)};
+          }};
+}
+
 CellsOptions AssuranceRun::options() const {
   return {base.options.seed, std::nullopt, base.options.threads};
 }
@@ -228,8 +234,8 @@ CellTable AssuranceRun::table() const {
 }
 
 std::optional<AssuranceRun> build_assurance(const ScenarioFile& file, const ConditionLoader& load,
-                                            Problems& problems) {
-  std::optional<Study> base = build(file, load, problems);
+                                            Problems& problems, const AssuranceBuildOptions& options) {
+  std::optional<Study> base = build(file, load, problems, options.base);
   if (!base) return std::nullopt;
   Problems told_already;
   const auto condition = load_and_check(file, load, told_already);
@@ -240,9 +246,9 @@ std::optional<AssuranceRun> build_assurance(const ScenarioFile& file, const Cond
   for (const AssuranceKey& key : draws.keys) names.push_back(key.key);
   const std::vector<std::size_t> outermost = outermost_cells(draws);
   AssuranceStudy study(std::move(names), std::move(draws.values),
-                       {base->options.trials, part.draws, part.trials}, std::move(draws.rows));
-  AssuranceRun run{std::move(*base),
-                   ScenarioCells(file, std::move(draws.factors), load, {draw_dropout_participants}),
+                       {base->options.trials, part.draws, part.trials, options.first_replicate},
+                       std::move(draws.rows));
+  AssuranceRun run{std::move(*base), ScenarioCells(file, std::move(draws.factors), load, options.draw),
                    std::move(study), std::move(draws.keys), part.truth_participants};
   run.scenarios.check(outermost, problems);
   if (!problems.empty()) return std::nullopt;

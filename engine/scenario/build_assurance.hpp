@@ -31,13 +31,24 @@ struct AssuranceRun {
   /// What run_cells() runs. Cell 0 is the scenario's run without the [assurance], to the bit. This and `stop`
   /// must outlive it.
   [[nodiscard]] Cells cells(const std::atomic<bool>& stop) const;
+  /// The same without true values, for who looks at nothing but powers.
+  [[nodiscard]] Cells without_truths() const;
   [[nodiscard]] CellsOptions options() const;
   [[nodiscard]] CellTable table() const;
+};
+
+/// How carefully an assurance is made. A draw has some dozens of trials: a retention that is true to 0.002 is
+/// good enough.
+struct AssuranceBuildOptions {
+  BuildOptions base{};
+  BuildOptions draw{.dropout_participants = 20'000};
+  std::uint64_t first_replicate = 0;
 };
 
 /// The way from a scenario with an [assurance] to its cells. Gathers the problems of the scenario, of
 /// [assurance] and of its outermost draws; nothing is returned as long as `problems` holds any.
 [[nodiscard]] std::optional<AssuranceRun> build_assurance(const ScenarioFile& file,
-                                                          const ConditionLoader& load, Problems& problems);
+                                                          const ConditionLoader& load, Problems& problems,
+                                                          const AssuranceBuildOptions& options = {});
 
 }  // namespace equipoise

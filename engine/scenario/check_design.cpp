@@ -63,7 +63,28 @@ void check_profile(const CheckContext& context) {
               {}, suggest(profile, profiles));
 }
 
+/// A list of visits, or their number and the last of them.
+void check_counted_visits(const CheckContext& context) {
+  const bool listed = context.given("schedule.visits");
+  const bool counted = context.given("schedule.count");
+  const bool last = context.given("schedule.last");
+  if (!context.given("schedule")) return;  // told where it is read
+  if (listed && (counted || last)) {
+    context.add(counted ? "schedule.count" : "schedule.last", "visits are both listed and counted",
+                "a list says when each of them is", "leave 'visits' out, or 'count' and 'last'");
+  } else if (!listed && counted != last) {
+    context.add(counted ? "schedule.count" : "schedule.last",
+                counted ? "the month of the last visit is missing" : "the number of visits is missing",
+                "visits that are counted are evenly spaced up to the last",
+                counted ? "add 'last = …', in months" : "add 'count = …'");
+  } else if (!listed && !counted) {
+    context.add("schedule", "'schedule.visits' is missing", "nothing would be seen after baseline",
+                "add 'visits = […]', in months, or 'count = …' and 'last = …'");
+  }
+}
+
 void check_visits(const CheckContext& context) {
+  check_counted_visits(context);
   const std::vector<double>& visits = context.scenario.schedule.visits;
   const Value* written = find_path(context.tree, "schedule.visits");
   if (written != nullptr && written->is_array() && written->items().empty()) {

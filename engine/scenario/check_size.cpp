@@ -15,6 +15,11 @@
 namespace equipoise {
 namespace {
 
+// With fewer a search cannot see an answer from both sides and trust it.
+constexpr std::uint64_t fewest_trials_of_a_draw = 20;
+// With fewer their spread says nothing.
+constexpr std::size_t fewest_draws = 20;
+
 void check_shown(const CheckContext& context) {
   const SizePart& size = context.scenario.size;
   std::vector<std::string> names;
@@ -31,15 +36,58 @@ void check_shown(const CheckContext& context) {
               suggest(size.shown, names));
 }
 
+/// One goal at a time; an option of a command, which has no line, takes the place of one that the file has.
 void check_goal(const CheckContext& context) {
   const SizePart& size = context.scenario.size;
-  if (!size.power || !size.half_width) return;
-  // An option of a command has no line: it takes the place of the other goal that the file may have.
-  const bool power_in_file = place_of(context.tree, "size.power").line > 0;
-  const bool half_width_in_file = place_of(context.tree, "size.half_width").line > 0;
-  if (power_in_file != half_width_in_file) return;
-  context.add("size.half_width", "both a power and a half-width are asked for", "one of them is the goal",
-              "leave one out");
+  std::vector<std::string> in_file;
+  std::vector<std::string> in_options;
+  const auto look_at = [&](const char* key, bool asked) {
+    if (asked) (place_of(context.tree, key).line > 0 ? in_file : in_options).emplace_back(key);
+  };
+  look_at("size.power", size.power.has_value());
+  look_at("size.assurance", size.assurance.has_value());
+  look_at("size.half_width", size.half_width.has_value());
+  for (const auto& asked : {in_file, in_options}) {
+    for (std::size_t other = 1; other < asked.size(); ++other) {
+      context.add(asked[other], fmt::format("both {} and {} are asked for", asked[0], asked[other]),
+                  "one of them is the goal", "leave one out");
+    }
+  }
+}
+
+/// An assurance is over something, and not over what is looked for.
+void check_assurance(const CheckContext& context) {
+  const SizePart& size = context.scenario.size;
+  if (!size.assurance) return;
+  const auto& assurance = context.scenario.assurance;
+  if (!assurance) {
+    context.add("size.assurance", "an assurance is asked for and there is no [assurance]",
+                "it says what is not known", "add a line [assurance], or ask for a power");
+    return;
+  }
+  if (assurance->priors.find(size.vary) != nullptr) {
+    context.add("size.vary", fmt::format("'{}' is varied, and uncertain in [assurance.prior]", size.vary),
+                "every draw would have a value of its own, whatever is tried", "leave it out of one of them");
+  }
+  if (assurance->draws < fewest_draws) {
+    context.add("assurance.draws", fmt::format("{} draws are too few for [size]", assurance->draws),
+                "how far they leave the answer open could not be told",
+                fmt::format("ask for at least {}", fewest_draws));
+  }
+  if (size.trials < fewest_trials_of_a_draw * assurance->draws) {
+    context.add("size.trials",
+                fmt::format("{} trials are too few for {} draws", size.trials, assurance->draws),
+                fmt::format("at every value each draw takes part, {} times over the whole search at least",
+                            fewest_trials_of_a_draw),
+                "allow more trials, or ask for fewer draws in [assurance]");
+  }
+}
+
+void check_lost(const CheckContext& context) {
+  const SizePart& size = context.scenario.size;
+  if (size.lost == 0.0 || size.vary == "cohort.participants") return;
+  context.add("size.lost", fmt::format("'{}' is varied", size.vary),
+              "only a number of participants is made larger for those who are lost", "leave size.lost out");
 }
 
 void check_between(const VariedKey& key, const CheckContext& context) {
@@ -70,6 +118,8 @@ void check_between(const VariedKey& key, const CheckContext& context) {
 void check_size(const CheckContext& context) {
   check_shown(context);
   check_goal(context);
+  check_assurance(context);
+  check_lost(context);
   // Without its condition nobody knows which parameters there are.
   if (context.condition == nullptr) return;
   const std::optional<VariedKey> key = varied_key(context);

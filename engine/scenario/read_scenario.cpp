@@ -39,6 +39,16 @@ void keep_for_the_record(Value& tree, const std::vector<Override>& condition_ove
   }
 }
 
+/// Visits that are counted become a list. A trial that says both, or half, is told so when it is checked.
+void spread_visits(SchedulePart& schedule) {
+  if (!schedule.visits.empty() || !schedule.count || !schedule.last) return;
+  const auto count = static_cast<double>(*schedule.count);
+  for (double visit = 1.0; visit < count; visit += 1.0) {
+    schedule.visits.push_back(*schedule.last * visit / count);
+  }
+  schedule.visits.push_back(*schedule.last);
+}
+
 }  // namespace
 
 ScenarioFile scenario_from(Value tree, const std::filesystem::path& file,
@@ -56,6 +66,7 @@ ScenarioFile scenario_from(Value tree, const std::filesystem::path& file,
   keep_for_the_record(tree, for_condition);
   Scenario scenario;
   keys.read(tree, scenario, problems);
+  spread_visits(scenario.schedule);
   return {file, std::move(tree), std::move(scenario), std::move(for_condition)};
 }
 

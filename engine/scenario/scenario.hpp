@@ -37,7 +37,9 @@ struct CohortPart {
 };
 
 struct SchedulePart {
-  std::vector<double> visits;
+  std::vector<double> visits;        // as the file lists them, or spread evenly
+  std::optional<std::size_t> count;  // in the place of a list
+  std::optional<double> last;
   VisitClock clock = VisitClock::randomization;
   std::vector<std::string> endpoints;
 };

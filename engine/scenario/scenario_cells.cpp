@@ -62,7 +62,7 @@ bool same_place(const Place& a, const Place& b) {
 }
 
 ScenarioFile without_studies(ScenarioFile file) {
-  for (const char* const table : {"sweep", "sensitivity", "assurance"}) file.tree.erase(table);
+  for (const char* const table : {"sweep", "sensitivity", "assurance", "size"}) file.tree.erase(table);
   return file;
 }
 

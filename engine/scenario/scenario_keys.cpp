@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "engine/design/trial_data.hpp"
 #include "engine/scenario/analysis_keys.hpp"
 #include "engine/scenario/assurance_part.hpp"
 #include "engine/scenario/sweep_part.hpp"
@@ -102,7 +103,13 @@ Keys<SchedulePart> schedule_keys() {
            {.doc = "When the follow-up visits are; baseline is not listed.",
             .unit = "months",
             .range = above(0),
-            .need = Need::required})
+            .default_text = "required, unless they are counted"})
+      .key("count", &SchedulePart::count,
+           {.doc = "Instead of a list of visits: so many follow-up visits, evenly spaced up to the last.",
+            .unit = "visits",
+            .range = between(1, static_cast<double>(most_visits - 1))})
+      .key("last", &SchedulePart::last,
+           {.doc = "Month of the last of the visits that are counted.", .unit = "months", .range = above(0)})
       .key("clock", &SchedulePart::clock, {.doc = "What the months of the visits count from."})
       .key("endpoints", &SchedulePart::endpoints,
            {.doc = "Endpoints to measure and report beside those of the hypotheses."});

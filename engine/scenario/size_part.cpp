@@ -6,6 +6,10 @@ Keys<SizePart> size_keys() {
   Keys<SizePart> keys;
   keys.key("power", &SizePart::power,
            {.doc = "The power to reach.", .range = inside(0, 1), .default_text = "0.9"})
+      .key("assurance", &SizePart::assurance,
+           {.doc = "Instead of a power as planned: the power to reach on average over what [assurance] says "
+                   "is not known.",
+            .range = inside(0, 1)})
       .key("half_width", &SizePart::half_width,
            {.doc = "Instead of a power: the half-width that the estimate's confidence interval is to have on "
                    "average.",
@@ -29,7 +33,12 @@ Keys<SizePart> size_keys() {
            {.doc = "Fresh trials that check the answer.", .unit = "trials", .range = between(100, 1e12)})
       .key("round", &SizePart::round,
            {.doc = "To what a number of participants is rounded up: whole shares of the allocation, whole "
-                   "blocks at every site, whole therapy groups too."});
+                   "blocks at every site, whole therapy groups too."})
+      .key("lost", &SizePart::lost,
+           {.doc = "Share of the participants that the protocol expects to lose beyond those that the "
+                   "scenario's own dropout loses; the number is told divided by 1 - lost, too.",
+            .range = from_below(0, 1),
+            .default_text = "none"});
   return keys;
 }
 

@@ -13,6 +13,7 @@ namespace equipoise {
 /// What [size] says.
 struct SizePart {
   std::optional<double> power;
+  std::optional<double> assurance;
   std::optional<double> half_width;
   std::string shown;  // a hypothesis, "any" or "all"; empty: the only one, or all
   std::string vary = "cohort.participants";
@@ -21,6 +22,7 @@ struct SizePart {
   std::uint64_t trials = 400'000;
   std::uint64_t verify = 10'000;
   Rounding round = Rounding::blocks;
+  double lost = 0.0;  // share of the participants, beyond those that the scenario itself loses
 };
 
 [[nodiscard]] Keys<SizePart> size_keys();

@@ -29,6 +29,9 @@ constexpr double factor_of_participants = 16.0;
 constexpr double off_an_open_end = 0.01;
 // An end that cannot be built comes half of the way to the present value, so many times.
 constexpr int most_halvings = 8;
+// Whole numbers in a range that are looked through one by one: more than a group, a block or a visit plan
+// has.
+constexpr double most_looked_through = 64.0;
 // To see whether a value can be built at all, its dropout need not be solved well.
 constexpr BuildOptions roughly{.dropout_participants = 200};
 
@@ -148,6 +151,30 @@ double end_of(const ScenarioFile& file, const VariedKey& key, double end, const 
   return *key.present;
 }
 
+/// Tells which whole numbers between the ends contradict the rest of the scenario, as a block does that holds
+/// no whole shares.
+void leave_out_what_cannot_be_built(const ScenarioFile& file, const VariedKey& key,
+                                    const ConditionLoader& load, PossibleValues& values) {
+  if (!values.whole || values.high - values.low >= most_looked_through) return;
+  std::vector<double> can;
+  for (double value = values.low; value <= values.high; value += 1.0) {
+    if (can_be_built(file, key, value, load)) can.push_back(value);
+  }
+  if (static_cast<double>(can.size()) < values.high - values.low + 1.0) values.only = std::move(can);
+}
+
+/// Between the ends that size.between names, which must both be possible.
+PossibleValues named_range(const ScenarioFile& file, const VariedKey& key, const ConditionLoader& load,
+                           Problems& problems) {
+  const std::vector<double>& between = file.scenario.size.between;
+  PossibleValues values{between[0], between[1], key.whole};
+  for (const double end : between) {
+    if (!study_at(file, key, end, load, problems, roughly)) return values;
+  }
+  if (!key.is_participants()) leave_out_what_cannot_be_built(file, key, load, values);
+  return values;
+}
+
 }  // namespace
 
 std::optional<VariedKey> varied_key(const CheckContext& context) {
@@ -156,25 +183,22 @@ std::optional<VariedKey> varied_key(const CheckContext& context) {
   return row != nullptr ? scenario_key(*row, context) : condition_key(context);
 }
 
-std::optional<Study> study_at(const ScenarioFile& file, const VariedKey& key, double value,
-                              const ConditionLoader& load, Problems& problems, const BuildOptions& options) {
+ScenarioFile scenario_at(const ScenarioFile& file, const VariedKey& key, double value, Problems& problems) {
   const Place place{fmt::format("{} = {}", key.path, value), 0, 0};
   const Value written =
       key.whole ? Value::of(static_cast<std::int64_t>(std::llround(value)), place) : Value::of(value, place);
   const Override change{key.path, written, place};
-  const ScenarioFile changed = scenario_from(file.tree, file.file, {&change, 1}, problems);
-  return build(changed, load, problems, options);
+  return scenario_from(file.tree, file.file, {&change, 1}, problems);
+}
+
+std::optional<Study> study_at(const ScenarioFile& file, const VariedKey& key, double value,
+                              const ConditionLoader& load, Problems& problems, const BuildOptions& options) {
+  return build(scenario_at(file, key, value, problems), load, problems, options);
 }
 
 PossibleValues values_of(const ScenarioFile& file, const VariedKey& key, const ConditionLoader& load,
                          Problems& problems) {
-  const std::vector<double>& between = file.scenario.size.between;
-  if (between.size() == 2) {
-    for (const double end : between) {
-      if (!study_at(file, key, end, load, problems, roughly)) break;
-    }
-    return {between[0], between[1], key.whole};
-  }
+  if (file.scenario.size.between.size() == 2) return named_range(file, key, load, problems);
   if (key.is_participants()) {
     return {fewest_participants(file, key, load),
             std::min(factor_of_participants * *key.present, most_participants), true};
@@ -187,13 +211,14 @@ PossibleValues values_of(const ScenarioFile& file, const VariedKey& key, const C
         "give the smallest and the largest with --between LOW,HIGH or size.between");
     return {0.0, 1.0, key.whole};
   }
-  const PossibleValues values{end_of(file, key, widest[0], load), end_of(file, key, widest[1], load),
-                              key.whole};
+  PossibleValues values{end_of(file, key, widest[0], load), end_of(file, key, widest[1], load), key.whole};
   if (!(values.low < values.high)) {
     problems.add(place_of(file.tree, vary),
                  fmt::format("no other value of '{}' can be built than {}", key.path, *key.present),
                  "the others contradict the rest of the scenario");
+    return values;
   }
+  leave_out_what_cannot_be_built(file, key, load, values);
   return values;
 }
 

@@ -25,6 +25,10 @@ struct VariedKey {
 /// The key that size.vary names. Adds a problem, and returns nothing, where it is unknown or no number.
 [[nodiscard]] std::optional<VariedKey> varied_key(const CheckContext& context);
 
+/// The scenario with another value of the key, as it would stand in its file.
+[[nodiscard]] ScenarioFile scenario_at(const ScenarioFile& file, const VariedKey& key, double value,
+                                       Problems& problems);
+
 /// The study with another value of the key. Problems are those of the scenario with that value.
 [[nodiscard]] std::optional<Study> study_at(const ScenarioFile& file, const VariedKey& key, double value,
                                             const ConditionLoader& load, Problems& problems,

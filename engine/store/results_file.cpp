@@ -299,7 +299,7 @@ void ResultsFile::begin_cells(const Provenance& provenance, const Design& design
 }
 
 void ResultsFile::add_size(const SizeTables& size) {
-  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->replicates && !contents_->failed);
+  EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->begun && !contents_->failed);
   contents_->attempt([&] { write_size(contents_->file, size); });
 }
 

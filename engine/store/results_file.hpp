@@ -42,7 +42,7 @@ class ResultsFile : public ResultSink, public CellSink {
   void finish_cells(bool complete, std::span<const std::vector<Simulated>> differences,
                     std::span<const PowerSensitivity> sensitivity, std::span<const Assurance> assurance = {});
 
-  /// Keeps the search that the run verifies. After begin().
+  /// Keeps the search that the run verifies. After begin() or begin_cells().
   void add_size(const SizeTables& size);
 
   /// Gives up what is not finished: nothing of it is left behind, and nothing more can be written.

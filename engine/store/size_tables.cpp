@@ -58,6 +58,21 @@ void write_curve(Hdf5Writer& file, const SizeTables& size) {
   numbers("fitted_upper", &Fitted::upper, "upper limit of its 95 % confidence interval");
 }
 
+void write_draws(Hdf5Writer& file, const SizeTables& size) {
+  if (!size.draws) return;
+  const SizeTables::Draws& draws = *size.draws;
+  write_number(file, "assurance", "", draws.assurance.value,
+               "share of the verification's trials that show what is to be shown, over all draws");
+  write_number(file, "assurance_mcse", "", draws.assurance.mcse,
+               "Monte Carlo standard error of it, for draws and trials");
+  write_number(file, "sd_of_power", "", draws.sd, "standard deviation of the power over the draws");
+  write_number(file, "effective_draws", "", draws.effective, "independent draws that they are worth");
+  write_number(file, "trials_lower", size.unit, draws.trials_lower,
+               "lower limit of the answer's interval as far as the trials leave it open");
+  write_number(file, "trials_upper", size.unit, draws.trials_upper,
+               "upper limit of the answer's interval as far as the trials leave it open");
+}
+
 }  // namespace
 
 void write_size(Hdf5Writer& file, const SizeTables& size) {
@@ -75,6 +90,7 @@ void write_size(Hdf5Writer& file, const SizeTables& size) {
                "the answer rounded, which the rest of the file verifies");
   write_batches(file, size);
   write_curve(file, size);
+  write_draws(file, size);
 }
 
 }  // namespace equipoise

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/characteristics/characteristics.hpp"
 #include "engine/store/hdf5_writer.hpp"
 
 namespace equipoise {
@@ -24,9 +26,18 @@ struct SizeTables {
     double upper = 0.0;
   };
 
+  /// Of an assurance: what is known of the draws.
+  struct Draws {
+    Simulated assurance;  // of what is to be shown, at the recommended value
+    double sd = 0.0;      // of the power over the draws
+    double effective = 0.0;
+    double trials_lower = 0.0;  // interval of the answer as far as the trials alone leave it open
+    double trials_upper = 0.0;
+  };
+
   std::string vary;     // the dotted key
   std::string unit;     // of its values
-  std::string goal;     // power, or half_width
+  std::string goal;     // power, assurance or half_width
   std::string shown;    // a hypothesis, any or all
   std::string outcome;  // found, everywhere, ...
   double target = 0.0;
@@ -37,6 +48,7 @@ struct SizeTables {
   double recommended = 0.0;  // the answer, rounded
   std::vector<Tried> batches;
   std::vector<Fitted> curve;  // may be empty
+  std::optional<Draws> draws;
 };
 
 /// Writes /size.

@@ -68,6 +68,10 @@ double noise_of(const std::vector<double>& powers, std::uint64_t trials) {
   return sum / static_cast<double>(powers.size()) / static_cast<double>(trials - 1);
 }
 
+Simulated power_of(const Responses& responses) {
+  return {responses.mean(), std::sqrt(responses.variance() / static_cast<double>(responses.count))};
+}
+
 /// What is left of a variance without the noise in it; NaN where either is not known.
 double without_noise(double variance, double noise) {
   const double left = variance - noise;
@@ -88,21 +92,29 @@ AssuranceStudy::AssuranceStudy(std::vector<std::string> keys, std::vector<std::v
 }
 
 Replicates AssuranceStudy::replicates(std::size_t cell) const {
-  if (cell == 0) return {0, options_.known_trials};
-  return {options_.known_trials + (cell - 1) * options_.draw_trials, options_.draw_trials};
+  if (cell == 0) return {options_.first_replicate, options_.known_trials};
+  const std::uint64_t before = options_.known_trials + (cell - 1) * options_.draw_trials;
+  return {options_.first_replicate + before, options_.draw_trials};
 }
 
 void AssuranceStudy::add(std::size_t cell, const CellResult& result) {
-  const auto& tests = result.characteristics.tests;
+  std::vector<std::string> names;
+  std::vector<Simulated> powers;
+  for (const TestCharacteristics& test : result.characteristics.tests) {
+    names.push_back(test.name);
+    powers.push_back(test.power);
+  }
+  for (const Aim::Which which : {Aim::Which::any, Aim::Which::all}) {
+    names.emplace_back(which == Aim::Which::any ? "any" : "all");
+    powers.push_back(power_of(responses_of(result.rejections, {.which = which})));
+  }
   if (cell == 0) {
-    for (const TestCharacteristics& test : tests) {
-      hypotheses_.push_back(test.name);
-      known_.push_back(test.power);
-    }
-    powers_.resize(tests.size());
+    shown_ = std::move(names);
+    known_ = std::move(powers);
+    powers_.resize(shown_.size());
     return;
   }
-  for (std::size_t h = 0; h < tests.size(); ++h) powers_[h].push_back(tests[h].power.value);
+  for (std::size_t s = 0; s < powers.size(); ++s) powers_[s].push_back(powers[s].value);
 }
 
 bool AssuranceStudy::has_result() const {
@@ -166,15 +178,15 @@ PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& p
   return {keys_[key], std::clamp((all - left) / between, 0.0, 1.0), by_chance, 2.0 * coefficients(1)};
 }
 
-Assurance AssuranceStudy::assurance(std::size_t hypothesis) const {
-  const std::vector<double>& powers = powers_[hypothesis];
+Assurance AssuranceStudy::assurance(std::size_t shown) const {
+  const std::vector<double>& powers = powers_[shown];
   const double mean = mean_of(powers);
   const double variance = variance_of(powers, effective_draws());
   const double noise = noise_of(powers, options_.draw_trials);
   Assurance of;
-  of.hypothesis = hypotheses_[hypothesis];
+  of.hypothesis = shown_[shown];
   of.assurance = {mean, standard_error(powers)};
-  of.power = known_[hypothesis];
+  of.power = known_[shown];
   of.sd = std::sqrt(without_noise(variance, noise));
   // Each power drawn towards the mean by the share of the spread that is noise: the right spread again.
   const double kept = variance == 0.0 ? 0.0 : of.sd / std::sqrt(variance);
@@ -191,8 +203,14 @@ Assurance AssuranceStudy::assurance(std::size_t hypothesis) const {
 std::vector<Assurance> AssuranceStudy::result() const {
   EQUIPOISE_EXPECTS(has_result());
   std::vector<Assurance> results;
-  for (std::size_t h = 0; h < hypotheses_.size(); ++h) results.push_back(assurance(h));
+  for (std::size_t h = 0; h < hypotheses(); ++h) results.push_back(assurance(h));
   return results;
+}
+
+Assurance AssuranceStudy::of(const Aim& aim) const {
+  EQUIPOISE_EXPECTS(has_result() && aim.kind == ResponseKind::rejection);
+  if (aim.which == Aim::Which::one) return assurance(aim.hypothesis);
+  return assurance(hypotheses() + (aim.which == Aim::Which::all ? 1 : 0));
 }
 
 }  // namespace equipoise

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/characteristics/assurance.hpp"
+#include "engine/study/aim.hpp"
 #include "engine/study/run_cells.hpp"
 
 namespace equipoise {
@@ -15,6 +16,7 @@ struct AssuranceOptions {
   std::uint64_t known_trials = 10'000;  // of the cell in which every key is at its value
   std::size_t draws = 200;
   std::uint64_t draw_trials = 50;  // of each draw
+  std::uint64_t first_replicate = 0;
 };
 
 /// Power averaged over what is not known (O'Hagan, Stevens and Campbell 2005). Cell 0 has every key at its
@@ -37,11 +39,14 @@ class AssuranceStudy {
   [[nodiscard]] std::size_t draws_done() const { return powers_.empty() ? 0 : powers_.front().size(); }
   /// One entry a hypothesis. Expects a result.
   [[nodiscard]] std::vector<Assurance> result() const;
+  /// That of what a trial is to show. Expects a result, and no half-width.
+  [[nodiscard]] Assurance of(const Aim& aim) const;
   /// How many independent draws those that are done are worth.
   [[nodiscard]] double effective_draws() const;
 
  private:
-  [[nodiscard]] Assurance assurance(std::size_t hypothesis) const;
+  [[nodiscard]] std::size_t hypotheses() const { return shown_.size() - 2; }
+  [[nodiscard]] Assurance assurance(std::size_t shown) const;
   [[nodiscard]] PowerDriver driver(std::size_t key, const std::vector<double>& powers, double noise) const;
   /// The same of one key: one that a row does not set has a value of its own in every draw.
   [[nodiscard]] double effective_draws(std::size_t key) const;
@@ -51,9 +56,10 @@ class AssuranceStudy {
   std::vector<std::vector<double>> values_;
   AssuranceOptions options_;
   std::vector<std::size_t> rows_;  // of a draw
-  std::vector<std::string> hypotheses_;
-  std::vector<Simulated> known_;             // powers of cell 0, one a hypothesis
-  std::vector<std::vector<double>> powers_;  // hypothesis x draw
+  // What can be shown: each hypothesis, then at least one of them, then all.
+  std::vector<std::string> shown_;
+  std::vector<Simulated> known_;             // powers of cell 0
+  std::vector<std::vector<double>> powers_;  // shown x draw
 };
 
 }  // namespace equipoise

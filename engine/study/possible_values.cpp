@@ -12,7 +12,9 @@ constexpr double rounding = 1e-9;
 }  // namespace
 
 double PossibleValues::nearest(double number) const {
-  return std::clamp(whole ? std::round(number) : number, low, high);
+  const double value = std::clamp(whole ? std::round(number) : number, low, high);
+  if (only.empty()) return value;
+  return *std::ranges::min_element(only, {}, [&](double one) { return std::abs(one - number); });
 }
 
 double PossibleValues::from(double number, double direction) const {
@@ -20,7 +22,11 @@ double PossibleValues::from(double number, double direction) const {
   const double value = !whole            ? number
                        : direction > 0.0 ? std::ceil(number - slack)
                                          : std::floor(number + slack);
-  return std::clamp(value, low, high);
+  if (only.empty()) return std::clamp(value, low, high);
+  const auto after =
+      direction > 0.0 ? std::ranges::lower_bound(only, value) : std::ranges::upper_bound(only, value);
+  if (direction > 0.0) return after == only.end() ? only.back() : *after;
+  return after == only.begin() ? only.front() : *(after - 1);
 }
 
 }  // namespace equipoise

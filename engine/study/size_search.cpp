@@ -6,18 +6,14 @@
 #include <utility>
 
 #include "engine/base/expects.hpp"
-#include "engine/numeric/distributions.hpp"
-#include "engine/numeric/root.hpp"
 
 namespace equipoise {
 namespace {
 
-// Trials go out in whole blocks of a run.
-constexpr std::uint64_t block = 50;
 // At a first value: tells a power of 0.5 to 0.07, enough for a start.
-constexpr std::uint64_t pilot_trials = 200;
+constexpr double pilot_trials = 200.0;
 // A batch no smaller than this is worth a build of the plan.
-constexpr std::uint64_t smallest_batch = 400;
+constexpr double smallest_batch = 400.0;
 // Before so many trials near it no answer is trusted, nor an end of the range.
 constexpr std::uint64_t trusted_trials = 2'000;
 // Values that span a range whose shape is not known.
@@ -28,95 +24,36 @@ constexpr int spanning_values = 5;
 // worth.
 constexpr double usual_precision = 0.02;
 constexpr double least_precision_of_whole = 0.5;
-constexpr double small_step_of_power = 0.005;
-constexpr double small_step_of_half_width = 0.005;
+constexpr double small_step = 0.005;
 
-// The curve is fitted where its predictor is within this of the target's. For a power of 0.9 that is 0.61 to
-// 0.99: normal theory is a straight line there, and other shapes nearly a parabola. Narrower where the fit is
-// still rejected.
-constexpr std::array<double, 3> window_widths{1.0, 0.7, 0.45};
-constexpr double lack_of_fit = 0.01;
-// On the scale of normal theory the curve is a line until its misfit is plain (chi-squared with 1 degree of
-// freedom, one in two hundred): choosing by less makes intervals that hold the answer too rarely. Elsewhere
-// nothing speaks for a line.
-constexpr double worth_a_term = 7.88;
 // How far the two outer values of a batch lie from the answer, as predictors. Half of the trials are between:
 // they fix the level, the others the slope and its change.
 constexpr double side = 0.3;
 
 // A walk from value to value is no longer than this factor, for what is far away is not known.
 constexpr double longest_stride = 4.0;
-// A slope that is fewer of its standard errors from 0 says nothing of where the target is.
-constexpr double standard_errors_of_slope = 3.0;
-// An end of the range is settled by so many standard errors (one in a thousand).
-constexpr double standard_errors_of_end = 3.29;
 // Where the curve is told, as predictors from the target: powers of 0.66 to 0.98 around 0.9.
 constexpr std::array<double, 7> telling_shifts{-0.9, -0.6, -0.3, 0.0, 0.3, 0.6, 0.9};
 // Fresh trials this far from what the curve says contradict it: one right answer in a hundred is looked for
-// again.
+// again. So far beyond the target the curve is not trusted to say more than that it is reached.
 constexpr double standard_errors_of_check = 2.576;
+constexpr double far_beyond = 0.45;
 // Of a usual two-sided test at 0.05: only the first step of the walk leans on it.
 constexpr double usual_critical_value = 1.96;
-// The predictor of an interval that is endlessly wide, near enough.
-constexpr double no_interval = 8.0;
 // Far more rounds than a search takes.
 constexpr int most_rounds = 200;
-
-std::uint64_t whole_blocks(double trials) {
-  return block * static_cast<std::uint64_t>(std::ceil(std::max(trials, 1.0) / static_cast<double>(block)));
-}
 
 }  // namespace
 
 SizeSearch::SizeSearch(const SizeQuestion& question, TryValue try_value)
     : question_(question),
       try_value_(std::move(try_value)),
-      target_(predictor_of(question.kind, question.target)),
-      z_(normal_quantile(0.5 + 0.5 * question.confidence)),
+      scale_(question),
+      curve_(scale_, question.confidence),
       next_replicate_(question.first_replicate) {
   EQUIPOISE_EXPECTS(question.values.low < question.values.high);
   EQUIPOISE_EXPECTS(!question.start || question.values.low > 0.0);
-}
-
-// Normal theory: the quantile of the power rises with the root of the number of participants, the logarithm
-// of a half-width falls with half of its logarithm.
-double SizeSearch::scaled(double value) const {
-  if (!question_.start) return value;
-  return question_.kind == ResponseKind::rejection ? std::sqrt(value) : std::log(value);
-}
-
-double SizeSearch::unscaled(double at) const {
-  if (!question_.start) return at;
-  if (question_.kind == ResponseKind::half_width) return std::exp(at);
-  return at > 0.0 ? at * at : 0.0;
-}
-
-/// Of the responses themselves; none and all have half a trial on the other side.
-double SizeSearch::predictor(const Responses& responses) const {
-  const auto n = static_cast<double>(responses.count);
-  if (question_.kind == ResponseKind::half_width) {
-    // Where no fit succeeded there is no interval, as if it were endlessly wide.
-    return responses.count > 0 ? predictor_of(question_.kind, responses.mean()) : -no_interval;
-  }
-  return predictor_of(question_.kind, (responses.sum + 0.5) / (n + 1.0));
-}
-
-bool SizeSearch::reaches(const Responses& responses) const {
-  return predictor(responses) >= target_;
-}
-
-/// Whether the responses are above (or below) the target by more than chance.
-bool SizeSearch::clearly(bool reached, const Responses& responses) const {
-  if (responses.count == 0) return !reached && responses.trials > 0;
-  const auto n = static_cast<double>(responses.count);
-  const double spread = std::sqrt(responses.variance());
-  // Two of each kind are added (Agresti and Coull 1998): a power of 0 or 1 so far is not known exactly.
-  const double p = (responses.sum + 2.0) / (n + 4.0);
-  const double error = question_.kind == ResponseKind::rejection ? std::sqrt(p * (1.0 - p) / (n + 4.0))
-                                                                 : spread / std::sqrt(n);
-  const double gain = question_.kind == ResponseKind::rejection ? responses.mean() - question_.target
-                                                                : question_.target - responses.mean();
-  return reached ? gain > standard_errors_of_end * error : gain < -standard_errors_of_end * error;
+  EQUIPOISE_EXPECTS(question.unit > 0);
 }
 
 double SizeSearch::best_end() const {
@@ -132,11 +69,12 @@ double SizeSearch::precision_at(double value) const {
   if (question_.precision) return *question_.precision;
   double precision = usual_precision * std::abs(value);
   if (question_.values.whole) precision = std::max(precision, least_precision_of_whole);
-  if (!curve_ || !tells(*curve_)) return precision;
+  const std::optional<Crossing> crossing = curve_.crossing();
+  if (!crossing) return precision;
   const bool power = question_.kind == ResponseKind::rejection;
-  const double shift = power ? small_step_of_power / normal_density(target_) : small_step_of_half_width;
-  const double at = *curve_->where(target_, direction_);
-  const double moved = unscaled(at + shift / curve_->slope(at)) - unscaled(at);
+  const double shift = scale_.predictor_error(power ? small_step : small_step * question_.target);
+  const double moved =
+      scale_.value(crossing->at + curve_.step(*crossing, shift)) - scale_.value(crossing->at);
   return std::max(precision, std::abs(moved));
 }
 
@@ -151,16 +89,22 @@ void SizeSearch::learn(double value, std::uint64_t first_replicate, const Respon
   }
 }
 
-std::vector<Batch> SizeSearch::tried() const {
-  return tried_;
+/// Those that may still be spent, in whole units.
+std::uint64_t SizeSearch::trials_left() const {
+  if (spent_ >= question_.most_trials) return 0;
+  return (question_.most_trials - spent_) / question_.unit * question_.unit;
 }
 
-void SizeSearch::make(double value, std::uint64_t trials) {
-  if (interrupted_ || trials == 0) return;
-  const Responses responses = try_value_(value, next_replicate_, trials);
+/// So many trials, rounded up to whole units, or those that are left.
+void SizeSearch::make(double value, double trials) {
+  const auto unit = static_cast<double>(question_.unit);
+  const auto whole = question_.unit * static_cast<std::uint64_t>(std::ceil(std::max(trials, 1.0) / unit));
+  const std::uint64_t count = std::min(whole, trials_left());
+  if (interrupted_ || count == 0) return;
+  const Responses responses = try_value_(value, next_replicate_, count);
   if (responses.trials > 0) learn(value, next_replicate_, responses);
-  next_replicate_ += trials;
-  interrupted_ = responses.trials < trials;
+  next_replicate_ += count;
+  interrupted_ = responses.trials < count;
 }
 
 void SizeSearch::pilot() {
@@ -188,102 +132,27 @@ void SizeSearch::find_direction() {
   for (const Batch& batch : tried_) {
     const auto n = static_cast<double>(batch.responses.count);
     weights += n;
-    mean_at += n * scaled(batch.value);
-    mean_predictor += n * predictor(batch.responses);
+    mean_at += n * scale_.at(batch.value);
+    mean_predictor += n * scale_.predictor(batch.responses);
   }
   double slope = 0.0;
   for (const Batch& batch : tried_) {
     const auto n = static_cast<double>(batch.responses.count);
-    slope += n * (scaled(batch.value) - mean_at / weights) *
-             (predictor(batch.responses) - mean_predictor / weights);
+    slope += n * (scale_.at(batch.value) - mean_at / weights) *
+             (scale_.predictor(batch.responses) - mean_predictor / weights);
   }
   direction_ = slope < 0.0 ? -1.0 : 1.0;
-}
-
-std::vector<CurvePoint> SizeSearch::points() const {
-  std::vector<CurvePoint> points;
-  for (const Batch& batch : tried_) {
-    if (batch.responses.count > 1) points.push_back({scaled(batch.value), batch.responses});
-  }
-  return points;
-}
-
-/// Whether the curve says where the target is: it crosses it in the right direction, by more than chance.
-bool SizeSearch::tells(const ResponseCurve& curve) const {
-  const std::optional<double> at = curve.where(target_, direction_);
-  return at && direction_ * curve.slope(*at) > standard_errors_of_slope * curve.slope_error(*at);
-}
-
-/// The line or the parabola.
-std::optional<ResponseCurve> SizeSearch::best_curve(std::span<const CurvePoint> points) const {
-  std::optional<ResponseCurve> line = fit_curve(question_.kind, points, 2);
-  if (!line) return std::nullopt;
-  std::optional<ResponseCurve> parabola = fit_curve(question_.kind, points, 3);
-  if (!parabola || !tells(*parabola)) return line;
-  const bool straight = question_.start && line->deviance() - parabola->deviance() <= worth_a_term;
-  return straight ? line : parabola;
-}
-
-std::vector<CurvePoint> SizeSearch::near(const ResponseCurve& curve, double width) const {
-  std::vector<CurvePoint> close;
-  for (const CurvePoint& point : points()) {
-    if (std::abs(curve.predictor(point.at) - target_) <= width) close.push_back(point);
-  }
-  return close;
-}
-
-/// A first curve through everything says which points are near the target; the curve through those counts.
-void SizeSearch::fit() {
-  std::vector<CurvePoint> used = points();
-  curve_ = best_curve(used);
-  if (curve_) {
-    for (const double width : window_widths) {
-      const std::vector<CurvePoint> close = near(*curve_, width);
-      const std::optional<ResponseCurve> local = best_curve(close);
-      if (!local || !tells(*local)) break;
-      curve_ = local;
-      used = close;
-      if (local->df() <= 0 || chi_squared_cdf(local->deviance(), local->df()) < 1.0 - lack_of_fit) break;
-    }
-  }
-  near_trials_ = 0;
-  for (const CurvePoint& point : used) near_trials_ += point.responses.trials;
-}
-
-/// The end of the interval on one side of the answer: where the curve's own interval no longer holds the
-/// target.
-double SizeSearch::limit(double at, double side_of_answer) const {
-  const double better = side_of_answer * direction_;  // 1: towards what reaches the target
-  const auto beyond = [&](double x) {
-    return better * (curve_->predictor(x) - target_) - z_ * curve_->standard_error(x);
-  };
-  double stride = curve_->standard_error(at) / std::abs(curve_->slope(at));
-  double near_end = at;
-  constexpr int most_strides = 60;
-  for (int k = 0; k < most_strides; ++k) {
-    const double far_end = near_end + side_of_answer * stride;
-    if (beyond(far_end) > 0.0)
-      return find_root(beyond, std::min(near_end, far_end), std::max(near_end, far_end));
-    near_end = far_end;
-    stride *= 1.3;
-  }
-  return near_end;
-}
-
-std::optional<SizeSearch::Crossing> SizeSearch::crossing() const {
-  if (!curve_ || !tells(*curve_)) return std::nullopt;
-  const double at = *curve_->where(target_, direction_);
-  return Crossing{at, limit(at, -1.0), limit(at, 1.0)};
 }
 
 std::optional<SizeOutcome> SizeSearch::settled_at_an_end() const {
   const auto settled = [&](double end, bool reached) {
     const auto at = std::ranges::find(tried_, end, &Batch::value);
-    return at != tried_.end() && at->responses.trials >= trusted_trials && clearly(reached, at->responses);
+    return at != tried_.end() && at->responses.trials >= trusted_trials &&
+           scale_.clearly(reached, at->responses);
   };
   const auto any = [&](bool reached) {
-    return std::ranges::any_of(tried_,
-                               [&](const Batch& batch) { return reaches(batch.responses) == reached; });
+    return std::ranges::any_of(
+        tried_, [&](const Batch& batch) { return scale_.reaches(batch.responses) == reached; });
   };
   if (settled(best_end(), false) && !any(true)) return SizeOutcome::unreachable;
   if (settled(worst_end(), true) && !any(false)) return SizeOutcome::everywhere;
@@ -298,7 +167,8 @@ void SizeSearch::put_best(SizeAnswer& answer) const {
     if (batch.responses.count == 0) continue;
     const bool first = best == nullptr || (trusted(batch) && !trusted(*best));
     const bool as_trusted = best != nullptr && trusted(batch) == trusted(*best);
-    if (first || (as_trusted && predictor(batch.responses) > predictor(best->responses))) best = &batch;
+    if (first || (as_trusted && scale_.predictor(batch.responses) > scale_.predictor(best->responses)))
+      best = &batch;
   }
   answer.trials = spent_;
   answer.direction = direction_;
@@ -319,10 +189,10 @@ SizeAnswer SizeSearch::without_crossing(SizeOutcome outcome) const {
 SizeAnswer SizeSearch::answer_at(const Crossing& crossing) const {
   SizeAnswer answer;
   const PossibleValues& values = question_.values;
-  answer.exact = unscaled(crossing.at);
+  answer.exact = scale_.value(crossing.at);
   answer.value = values.from(answer.exact, direction_);
-  const double low = unscaled(crossing.lower);
-  const double high = unscaled(crossing.upper);
+  const double low = scale_.value(crossing.lower);
+  const double high = scale_.value(crossing.upper);
   answer.lower = values.from(low, direction_);
   answer.upper = values.from(high, direction_);
   answer.precision = precision_at(answer.exact);
@@ -334,12 +204,26 @@ SizeAnswer SizeSearch::answer_at(const Crossing& crossing) const {
   return answer;
 }
 
+SizeAnswer SizeSearch::allowing_for(double shared_error, const SizeAnswer& answer) const {
+  SizeAnswer wider = answer;
+  if (std::isnan(shared_error)) {
+    wider.lower = wider.upper = std::nan("");
+    return wider;
+  }
+  const std::optional<Crossing> crossing = curve_.crossing(shared_error);
+  // A step that was found by halving has no curve: an error of the response does not move it.
+  if (!crossing) return wider;
+  wider.lower = question_.values.from(scale_.value(crossing->lower), direction_);
+  wider.upper = question_.values.from(scale_.value(crossing->upper), direction_);
+  return wider;
+}
+
 /// The next batch around the crossing: as many trials as the interval still needs, at most as many as there
 /// were.
 void SizeSearch::narrow(const Crossing& crossing) {
   const SizeAnswer now = answer_at(crossing);
-  const double half = 0.5 * (unscaled(crossing.upper) - unscaled(crossing.lower));
-  const auto near = static_cast<double>(near_trials_);
+  const double half = 0.5 * (scale_.value(crossing.upper) - scale_.value(crossing.lower));
+  const auto near = static_cast<double>(curve_.trials());
   const double ratio = half / now.precision;
   // A twentieth more than the square law says, or a hair would be missing and another round needed.
   const double needed =
@@ -347,8 +231,8 @@ void SizeSearch::narrow(const Crossing& crossing) {
   const double most = std::max(static_cast<double>(trusted_trials), static_cast<double>(spent_));
   expected_ = spent_ + static_cast<std::uint64_t>(
                            std::min(std::max(needed, 0.0), static_cast<double>(question_.most_trials)));
-  const double left = static_cast<double>(question_.most_trials - spent_);
-  const double trials = std::min(left, std::clamp(needed, static_cast<double>(smallest_batch), most));
+  const auto left = static_cast<double>(trials_left());
+  const double trials = std::min(left, std::clamp(needed, smallest_batch, most));
 
   const PossibleValues& values = question_.values;
   double low = values.low;
@@ -358,35 +242,35 @@ void SizeSearch::narrow(const Crossing& crossing) {
     low = std::max(low, tried_.front().value / longest_stride);
     high = std::min(high, tried_.back().value * longest_stride);
   }
-  const double step = side / std::abs(curve_->slope(crossing.at));
-  const auto place = [&](double at) { return values.nearest(std::clamp(unscaled(at), low, high)); };
+  const double step = std::abs(curve_.step(crossing, side));
+  const auto place = [&](double at) { return values.nearest(std::clamp(scale_.value(at), low, high)); };
   const double centre = place(crossing.at);
   double below = place(crossing.at - step);
   double above = place(crossing.at + step);
   if (values.whole) {
-    below = std::min(below, std::max(values.low, centre - 1.0));
-    above = std::max(above, std::min(values.high, centre + 1.0));
+    below = std::min(below, values.next(centre, -1.0));
+    above = std::max(above, values.next(centre, 1.0));
   }
-  make(centre, whole_blocks(0.5 * trials));
-  make(below, below < centre ? whole_blocks(0.25 * trials) : 0);
-  make(above, above > centre ? whole_blocks(0.25 * trials) : 0);
+  make(centre, 0.5 * trials);
+  if (below < centre) make(below, 0.25 * trials);
+  if (above > centre) make(above, 0.25 * trials);
 }
 
-/// Where normal theory, through one point, puts the target.
-double SizeSearch::normal_theory_step(const CurvePoint& point) const {
-  const double seen = predictor(point.responses);
-  double at = point.at;
+/// Where normal theory, through one value's trials, puts the target.
+double SizeSearch::normal_theory_step(const Batch& batch) const {
+  const double seen = scale_.predictor(batch.responses);
+  double at = scale_.at(batch.value);
   if (question_.kind == ResponseKind::half_width) {
-    at += 2.0 * (target_ - seen);
+    at += 2.0 * (scale_.target() - seen);
   } else {
-    at *= (target_ + usual_critical_value) / std::max(seen + usual_critical_value, 0.1);
+    at *= (scale_.target() + usual_critical_value) / std::max(seen + usual_critical_value, 0.1);
   }
   const double value =
-      std::clamp(unscaled(at), unscaled(point.at) / longest_stride, unscaled(point.at) * longest_stride);
+      std::clamp(scale_.value(at), batch.value / longest_stride, batch.value * longest_stride);
   // Near the start already: a second place is needed for the slope.
   constexpr double too_near = 0.15;
-  if (std::abs(value / unscaled(point.at) - 1.0) > too_near) return value;
-  return unscaled(point.at) * (1.0 + (reaches(point.responses) ? -2.0 : 2.0) * too_near);
+  if (std::abs(value / batch.value - 1.0) > too_near) return value;
+  return batch.value * (1.0 + (scale_.reaches(batch.responses) ? -2.0 : 2.0) * too_near);
 }
 
 /// Further towards an end of the range, where the target was not yet seen from both sides.
@@ -394,7 +278,7 @@ void SizeSearch::expand(double from, bool upwards) {
   const double end = upwards ? question_.values.high : question_.values.low;
   const double stride = question_.start ? (upwards ? from * longest_stride : from / longest_stride) : end;
   const double value = question_.values.nearest(upwards ? std::min(stride, end) : std::max(stride, end));
-  make(value, value == from ? trusted_trials : pilot_trials);
+  make(value, value == from ? static_cast<double>(trusted_trials) : pilot_trials);
 }
 
 /// A value some way from another, upwards (1) or downwards (-1), as far as the range goes.
@@ -412,14 +296,13 @@ double SizeSearch::further(double value, double upwards) const {
 /// An answer where the two are neighbours.
 std::optional<SizeAnswer> SizeSearch::bracket() {
   if (tried_.size() == 1 && question_.start) {
-    make(question_.values.nearest(normal_theory_step({scaled(tried_[0].value), tried_[0].responses})),
-         pilot_trials);
+    make(question_.values.nearest(normal_theory_step(tried_[0])), pilot_trials);
     return std::nullopt;
   }
   const Batch* short_of = nullptr;  // the furthest that does not reach it
   const Batch* enough = nullptr;    // the first that does
   for (const Batch& batch : tried_) {
-    const bool reached = reaches(batch.responses);
+    const bool reached = scale_.reaches(batch.responses);
     if (!reached && (short_of == nullptr || direction_ * (batch.value - short_of->value) > 0.0))
       short_of = &batch;
     if (reached && (enough == nullptr || direction_ * (batch.value - enough->value) < 0.0)) enough = &batch;
@@ -431,27 +314,30 @@ std::optional<SizeAnswer> SizeSearch::bracket() {
   }
   const double a = short_of->value;
   const double b = enough->value;
-  const bool clear = clearly(false, short_of->responses) && clearly(true, enough->responses);
+  const bool clear = scale_.clearly(false, short_of->responses) && scale_.clearly(true, enough->responses);
   if (!clear || direction_ * (b - a) < 0.0) {
     // Too near to each other for the trials that there are: a slope is seen from further away.
     make(further(a, -direction_), smallest_batch);
     make(further(b, direction_), smallest_batch);
     return std::nullopt;
   }
-  const double middle = question_.values.nearest(unscaled(0.5 * (scaled(a) + scaled(b))));
-  const double precision = precision_at(b);
+  const PossibleValues& values = question_.values;
+  const double middle = values.nearest(scale_.value(0.5 * (scale_.at(a) + scale_.at(b))));
   const bool neighbours =
-      question_.values.whole ? std::abs(b - a) <= 1.0 : std::abs(b - a) <= 2.0 * precision;
-  if (!neighbours && middle != a && middle != b) {
-    make(middle, pilot_trials);
-    return std::nullopt;
-  }
+      values.whole ? values.next(a, direction_) == b : std::abs(b - a) <= 2.0 * precision_at(b);
+  if (neighbours || middle == a || middle == b) return step_at(a, b);
+  make(middle, pilot_trials);
+  return std::nullopt;
+}
+
+/// The answer where the response steps over the target between two neighbours.
+SizeAnswer SizeSearch::step_at(double short_of, double enough) const {
   SizeAnswer answer;
   answer.outcome = SizeOutcome::found;
-  answer.value = answer.exact = b;
-  answer.lower = question_.values.whole ? b : std::min(a, b);
-  answer.upper = question_.values.whole ? b : std::max(a, b);
-  answer.precision = precision;
+  answer.value = answer.exact = enough;
+  answer.lower = question_.values.whole ? enough : std::min(short_of, enough);
+  answer.upper = question_.values.whole ? enough : std::max(short_of, enough);
+  answer.precision = precision_at(enough);
   answer.precise = true;
   put_best(answer);
   return answer;
@@ -462,12 +348,12 @@ SizeAnswer SizeSearch::answer() {
   for (int round = 0; round < most_rounds && !interrupted_; ++round) {
     find_direction();
     if (const auto end = settled_at_an_end()) return without_crossing(*end);
-    fit();
-    const std::optional<Crossing> crossing = this->crossing();
-    const bool exhausted = spent_ >= question_.most_trials;
+    curve_.fit(tried_, direction_);
+    const std::optional<Crossing> crossing = curve_.crossing();
+    const bool exhausted = trials_left() == 0;
     if (crossing) {
       const SizeAnswer now = answer_at(*crossing);
-      if (exhausted || (now.precise && near_trials_ >= trusted_trials)) return now;
+      if (exhausted || (now.precise && curve_.trials() >= trusted_trials)) return now;
       narrow(*crossing);
       continue;
     }
@@ -478,25 +364,24 @@ SizeAnswer SizeSearch::answer() {
 }
 
 std::vector<double> SizeSearch::telling_values() const {
-  std::vector<double> values;
-  if (!curve_ || !tells(*curve_)) return values;
-  const double at = *curve_->where(target_, direction_);
+  std::vector<double> told;
+  const std::optional<Crossing> crossing = curve_.crossing();
+  if (!crossing) return told;
+  const PossibleValues& values = question_.values;
   for (const double shift : telling_shifts) {
-    const double value = unscaled(at + shift / std::abs(curve_->slope(at)));
-    if (value < question_.values.low || value > question_.values.high) continue;
-    values.push_back(shift == 0.0 ? question_.values.from(value, direction_)
-                                  : question_.values.nearest(value));
+    const double value = scale_.value(crossing->at + std::abs(curve_.step(*crossing, 1.0)) * shift);
+    if (value < values.low || value > values.high) continue;
+    told.push_back(shift == 0.0 ? values.from(value, direction_) : values.nearest(value));
   }
-  std::ranges::sort(values);
-  const auto repeated = std::ranges::unique(values);
-  values.erase(repeated.begin(), repeated.end());
-  return values;
+  std::ranges::sort(told);
+  const auto repeated = std::ranges::unique(told);
+  told.erase(repeated.begin(), repeated.end());
+  return told;
 }
 
 bool SizeSearch::agrees(double value, const Responses& fresh) const {
   const std::optional<FittedResponse> expected = fitted(value);
-  const double beyond = expected ? std::abs(curve_->predictor(scaled(value)) - target_) : 0.0;
-  if (!expected || beyond > window_widths.back()) return !clearly(false, fresh);
+  if (!expected || curve_.beyond(value) > far_beyond) return !scale_.clearly(false, fresh);
   if (fresh.count == 0) return false;
   const double variance = question_.kind == ResponseKind::rejection
                               ? expected->response * (1.0 - expected->response)
@@ -504,18 +389,6 @@ bool SizeSearch::agrees(double value, const Responses& fresh) const {
   const double error =
       std::hypot(expected->standard_error, std::sqrt(variance / static_cast<double>(fresh.count)));
   return std::abs(fresh.mean() - expected->response) <= standard_errors_of_check * error;
-}
-
-std::optional<FittedResponse> SizeSearch::fitted(double value) const {
-  if (!curve_) return std::nullopt;
-  const double at = scaled(value);
-  const double eta = curve_->predictor(at);
-  const double error = curve_->standard_error(at);
-  const double one = mean_at(question_.kind, eta - z_ * error);
-  const double other = mean_at(question_.kind, eta + z_ * error);
-  // By the delta method, from the half of the interval.
-  return FittedResponse{mean_at(question_.kind, eta), std::min(one, other), std::max(one, other),
-                        std::abs(other - one) / (2.0 * z_)};
 }
 
 }  // namespace equipoise

@@ -20,29 +20,6 @@ struct Slot {
 
 }  // namespace
 
-void add_response(const TrialOutcome& outcome, const Aim& aim, Responses& responses) {
-  ++responses.trials;
-  if (aim.kind == ResponseKind::half_width) {
-    const Estimate& estimate = outcome.tests[aim.hypothesis].estimate;
-    if (estimate.usable()) responses.add(0.5 * (estimate.upper - estimate.lower));
-    return;
-  }
-  const auto rejected = [](const TestOutcome& test) { return test.rejected; };
-  bool shown = false;
-  switch (aim.which) {
-    case Aim::Which::one:
-      shown = outcome.tests[aim.hypothesis].rejected;
-      break;
-    case Aim::Which::any:
-      shown = std::ranges::any_of(outcome.tests, rejected);
-      break;
-    case Aim::Which::all:
-      shown = std::ranges::all_of(outcome.tests, rejected);
-      break;
-  }
-  responses.add(shown ? 1.0 : 0.0);
-}
-
 Responses try_plan(const Plan& plan, const Aim& aim, const ReplicateRange& replicates,
                    const std::atomic<bool>& stop, const std::function<void(std::uint64_t done)>& on_trials) {
   const int workers = worker_count(replicates.threads);

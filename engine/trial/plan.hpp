@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,5 +45,9 @@ struct Plan {
   Level level;
   Multiplicity multiplicity;
 };
+
+/// The same trial with another number of participants: everything else, the intercepts of its dropout too, is
+/// the plan's.
+[[nodiscard]] Plan with_participants(Plan plan, std::size_t participants);
 
 }  // namespace equipoise

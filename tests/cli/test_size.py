@@ -21,6 +21,7 @@ except ImportError:
 
 LESSONS = FOUR_ARMS.parent.parent / "lessons"
 HOW_MANY = LESSONS / "how_many.toml"
+HOW_SURE = LESSONS / "how_sure.toml"
 POWER = LESSONS / "what_power_is.toml"
 
 # Enough for an answer to within a tenth.
@@ -150,6 +151,86 @@ class Answers(unittest.TestCase):
         self.assertIn("the answer is not yet as precise as asked", result.stderr)
 
 
+class Assurances(InAFolder):
+    FEW = ["--set", "assurance.draws=100", "--precision", "15", "--verify", "1000"]
+
+    def test_the_draws_are_in_the_answer(self):
+        told = answer(HOW_SURE, *self.FEW)
+        self.assertEqual((told["question"]["goal"], told["question"]["target"]), ("assurance", 0.8))
+        found, draws = told["answer"], told["draws"]
+        # tests/reference/size: 183.4, and 100 draws leave about 40 open on either side.
+        self.assertAlmostEqual(found["value"], 184, delta=100)
+        self.assertLess(found["lower"], draws["trials_lower"])
+        self.assertGreater(found["upper"], draws["trials_upper"])
+        self.assertEqual((draws["draws"], draws["effective_draws"], draws["trials_per_draw"]), (100, 100, 10))
+        self.assertEqual([driver["key"] for driver in draws["drivers"]], ["therapy.treatment.effect.outcome"])
+        self.assertEqual(draws["assurance"], told["verification"]["assurance"])
+        self.assertGreater(draws["assurance_mcse"], told["verification"]["assurance_mcse"])
+        self.assertGreater(draws["power"], draws["assurance"])
+        self.assertTrue(all(tried["trials"] % 100 == 0 for tried in told["tried"]))
+
+    def test_what_is_known_takes_fewer(self):
+        known = answer(HOW_SURE, "--power", "0.8", *self.FEW)
+        self.assertIsNone(known["draws"])
+        self.assertAlmostEqual(known["answer"]["value"], 128, delta=16)
+
+    def test_more_than_there_is_to_be_had_is_out_of_reach(self):
+        told = answer(HOW_SURE, "--assurance", "0.999", *self.FEW)
+        self.assertEqual((told["outcome"], told["draws"]), ("unreachable", None))
+        self.assertLess(told["best"]["assurance"], 0.999)
+
+    def test_the_verification_is_the_run_that_anybody_can_repeat(self):
+        told = answer(HOW_SURE, *self.FEW)
+        run = equipoise("run", HOW_SURE, "--set", f"cohort.participants={told['recommended']:.0f}", "--trials", "1000",
+                        "--set", "assurance.draws=100", "--set", "assurance.trials=10", "--format", "json", "--set",
+                        "run.truth_participants=1000", "--set", "assurance.truth_participants=1000")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        hypothesis = json.loads(run.stdout)["hypotheses"][0]
+        for name in ("power", "assurance", "assurance_mcse", "sd_of_power"):
+            self.assertEqual(hypothesis[name], told["draws"][name], name)
+
+    def test_the_seed_is_the_answer_on_any_number_of_threads(self):
+        texts = {size(HOW_SURE, *self.FEW, "--threads", threads).stdout for threads in ("1", "3")}
+        self.assertEqual(len(texts), 1)
+
+    def test_a_parameter_of_the_posterior_keeps_what_is_tried(self):
+        uncertain = FOUR_ARMS.parent / "four_arms_assurance.toml"
+        key = "therapy.more.effect.pain_severity"
+        told = answer(uncertain, "--assurance", "0.5", "--for", "MORE lowers pain at 12 months", "--vary", key,
+                      "--between", "0.1,1", "--precision", "0.2", "--verify", "200", "--set", "assurance.draws=20",
+                      "--trials", "1000")
+        self.assertNotIn(key, [driver["key"] for driver in told["draws"]["drivers"]])
+        self.assertTrue(0.1 < told["answer"]["value"] < 1)
+
+    def test_what_is_wrong_is_told_at_once(self):
+        result = size(HOW_SURE, "--vary", "therapy.treatment.effect.outcome", "--trials", "1000", "--set",
+                      "assurance.draws=500", folder=self.folder)
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("'therapy.treatment.effect.outcome' is varied, and uncertain in [assurance.prior]", result.stderr)
+        self.assertIn("1000 trials are too few for 500 draws", result.stderr)
+
+    @unittest.skipIf(h5py is None, "h5py is not there")
+    def test_the_file_holds_search_and_draws(self):
+        path = self.folder / "size.h5"
+        result = size(HOW_SURE, *self.FEW, "--set", "assurance.truth_participants=1000", "--format", "json", "-o", path)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        told = json.loads(result.stdout)
+        self.assertEqual(self.left_behind(), ["size.h5"])
+        with h5py.File(path) as file:
+            self.assertEqual(file["size"].attrs["goal"], "assurance")
+            for name in ("assurance", "assurance_mcse", "sd_of_power", "effective_draws", "trials_lower", "trials_upper"):
+                self.assertEqual(file["size"][name][()], told["draws"][name], name)
+            self.assertEqual(file["size/lower"][()], told["answer"]["lower"])
+            self.assertEqual(file["assurance/assurance"][0], told["draws"]["assurance"])
+            self.assertEqual(len(file["cell"]), 101)
+
+    def test_those_lost_beyond_the_scenario_make_it_larger(self):
+        told = answer(HOW_SURE, "--power", "0.8", "--lost", "0.2", *self.FEW)
+        self.assertEqual(told["lost"], 0.2)
+        self.assertEqual(told["inflated"]["none"], -(-told["rounded"]["none"] * 5 // 4))
+        self.assertIsNone(answer(HOW_SURE, "--power", "0.8", *self.FEW)["inflated"])
+
+
 class Mistakes(InAFolder):
     def refused(self, expected, *arguments):
         result = size(*arguments, folder=self.folder)
@@ -163,7 +244,11 @@ class Mistakes(InAFolder):
                 ("--power: 'size.power' is 1.5 (it must be above 0, below 1)", ["--power", "1.5"]),
                 ("--power: 'size.power' is 0 (it must be above 0, below 1)", ["--power", "0"]),
                 ("--half-width: 'size.half_width' is -1 (it must be above 0)", ["--half-width=-1"]),
-                ("both a power and a half-width are asked for", ["--half-width", "3", "--power", "0.8"]),
+                ("both size.power and size.half_width are asked for", ["--half-width", "3", "--power", "0.8"]),
+                ("--assurance: an assurance is asked for and there is no [assurance]", ["--assurance", "0.8"]),
+                ("--lost: 'groups.icc' is varied (only a number of participants is made larger",
+                 ["--vary", "groups.icc", "--lost", "0.1"]),
+                ("--lost: 'size.lost' is 1 (it must be at least 0, below 1)", ["--lost", "1"]),
                 ("--between: the range goes from 100 to 50", ["--between", "100,50"]),
                 ("--between: 'cohort.participants' cannot be 10.5 (it must be a whole number)", ["--between", "10.5,20"]),
                 ("--between: 'cohort.participants' cannot be 1 (it must be 2 to 1000000)", ["--between", "1,50"]),

@@ -2,9 +2,8 @@
 #include "tools/cli/json.hpp"
 
 namespace equipoise {
-namespace {
 
-Json of_hypothesis(const Assurance& of, const std::vector<AssuranceKey>& keys) {
+Json assurance_of_hypothesis(const Assurance& of, const std::vector<AssuranceKey>& keys) {
   Json object;
   object["name"] = of.hypothesis;
   put(object, "power", of.power);
@@ -25,8 +24,6 @@ Json of_hypothesis(const Assurance& of, const std::vector<AssuranceKey>& keys) {
   return object;
 }
 
-}  // namespace
-
 std::string assurance_json(const AssuranceSummary& summary) {
   const AssuranceRun& run = summary.run;
   Json object;
@@ -38,7 +35,7 @@ std::string assurance_json(const AssuranceSummary& summary) {
   object["complete"] = summary.done.cells == run.study.cells();
   object["seconds"] = summary.done.seconds;
   Json& hypotheses = object["hypotheses"] = Json::array();
-  for (const Assurance& of : summary.result) hypotheses.push_back(of_hypothesis(of, run.keys));
+  for (const Assurance& of : summary.result) hypotheses.push_back(assurance_of_hypothesis(of, run.keys));
   return json_text(object);
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/characteristics/assurance.hpp"
 #include "engine/scenario/build_assurance.hpp"
 #include "engine/study/run_cells.hpp"
+#include "tools/cli/json.hpp"
 
 namespace equipoise {
 
@@ -15,6 +17,13 @@ struct AssuranceSummary {
   const std::vector<Assurance>& result;
   const CellsDone& done;
 };
+
+/// Powers and their quantiles, a line a hypothesis.
+[[nodiscard]] std::string assurance_powers(std::span<const Assurance> result);
+/// The keys that explain more of the power's variance than chance may.
+[[nodiscard]] std::string assurance_drivers(const Assurance& of, const std::vector<AssuranceKey>& keys);
+/// Of one hypothesis.
+[[nodiscard]] Json assurance_of_hypothesis(const Assurance& of, const std::vector<AssuranceKey>& keys);
 
 /// For people.
 [[nodiscard]] std::string assurance_table(const AssuranceSummary& summary);

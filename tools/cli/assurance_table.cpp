@@ -25,45 +25,6 @@ std::string share_text(double share) {
   return std::isnan(share) ? "-" : percent(share);
 }
 
-std::string powers_table(const AssuranceSummary& summary) {
-  std::vector<std::string> header{"Hypothesis", "Power as planned", "Assurance", "SD of power"};
-  for (const double probability : power_probabilities) {
-    header.push_back(fmt::format("{:.0f} %", 100.0 * probability));
-  }
-  NumberTable table(header);
-  for (const Assurance& of : summary.result) {
-    std::vector<std::string> row{of.hypothesis, percent_with_error(of.power),
-                                 percent_with_error(of.assurance), share_text(of.sd)};
-    for (const double quantile : of.quantiles) row.push_back(share_text(quantile));
-    table.add(std::move(row));
-  }
-  return table.text();
-}
-
-std::string drivers_table(const AssuranceSummary& summary, const Assurance& of) {
-  std::vector<std::size_t> order(of.drivers.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t k) { return of.drivers[k].share; });
-  NumberTable table({"Key", "Explains of the variance", "Power, -1 SD to +1 SD", "Drawn from"});
-  std::size_t others = 0;
-  for (const std::size_t k : order) {
-    const PowerDriver& driver = of.drivers[k];
-    if (!(driver.share > told_from_chance(order.size()) * driver.share_by_chance)) {
-      ++others;
-      continue;
-    }
-    table.add({driver.key, share_text(driver.share), fmt::format("{:+.1f} points", 100.0 * driver.change),
-               summary.run.keys[k].from});
-  }
-  if (others == order.size()) {
-    return fmt::format("What drives it: {}\n\nNo key explains more than chance may.\n", of.hypothesis);
-  }
-  std::string text = fmt::format("What drives it: {}\n\n{}", of.hypothesis, table.text());
-  if (others == 1) text += "What one other key explains is not told from chance.\n";
-  if (others > 1) text += fmt::format("What {} other keys explain is not told from chance.\n", others);
-  return text;
-}
-
 /// Empty where every draw is one of its own.
 std::string repeats_text(double effective, std::size_t draws) {
   if (effective > static_cast<double>(draws) - 0.5) return {};
@@ -76,6 +37,45 @@ std::string repeats_text(double effective, std::size_t draws) {
 
 }  // namespace
 
+std::string assurance_powers(std::span<const Assurance> result) {
+  std::vector<std::string> header{"Hypothesis", "Power as planned", "Assurance", "SD of power"};
+  for (const double probability : power_probabilities) {
+    header.push_back(fmt::format("{:.0f} %", 100.0 * probability));
+  }
+  NumberTable table(header);
+  for (const Assurance& of : result) {
+    std::vector<std::string> row{of.hypothesis, percent_with_error(of.power),
+                                 percent_with_error(of.assurance), share_text(of.sd)};
+    for (const double quantile : of.quantiles) row.push_back(share_text(quantile));
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
+std::string assurance_drivers(const Assurance& of, const std::vector<AssuranceKey>& keys) {
+  std::vector<std::size_t> order(of.drivers.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t k) { return of.drivers[k].share; });
+  NumberTable table({"Key", "Explains of the variance", "Power, -1 SD to +1 SD", "Drawn from"});
+  std::size_t others = 0;
+  for (const std::size_t k : order) {
+    const PowerDriver& driver = of.drivers[k];
+    if (!(driver.share > told_from_chance(order.size()) * driver.share_by_chance)) {
+      ++others;
+      continue;
+    }
+    table.add({driver.key, share_text(driver.share), fmt::format("{:+.1f} points", 100.0 * driver.change),
+               keys[k].from});
+  }
+  if (others == order.size()) {
+    return fmt::format("What drives it: {}\n\nNo key explains more than chance may.\n", of.hypothesis);
+  }
+  std::string text = fmt::format("What drives it: {}\n\n{}", of.hypothesis, table.text());
+  if (others == 1) text += "What one other key explains is not told from chance.\n";
+  if (others > 1) text += fmt::format("What {} other keys explain is not told from chance.\n", others);
+  return text;
+}
+
 std::string assurance_table(const AssuranceSummary& summary) {
   const Study& base = summary.run.base;
   const std::size_t draws = summary.done.cells - 1;
@@ -85,9 +85,9 @@ std::string assurance_table(const AssuranceSummary& summary) {
       "those "
       "of the power over\nwhat is not known, without Monte Carlo noise.\n{}\n",
       base.provenance.title, grouped(draws), summary.run.keys.size(),
-      grouped(summary.run.study.replicates(1).count), base.options.seed, powers_table(summary),
+      grouped(summary.run.study.replicates(1).count), base.options.seed, assurance_powers(summary.result),
       repeats_text(summary.run.study.effective_draws(), draws));
-  for (const Assurance& of : summary.result) text += drivers_table(summary, of) + "\n";
+  for (const Assurance& of : summary.result) text += assurance_drivers(of, summary.run.keys) + "\n";
   return text + fmt::format("{:.1f} s.\n", summary.done.seconds);
 }
 

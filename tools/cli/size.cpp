@@ -11,14 +11,15 @@
 #include <fmt/format.h>
 
 #include "models/condition_loader.hpp"
+#include "tools/cli/assured_trials.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/output_file.hpp"
+#include "tools/cli/planned_trials.hpp"
 #include "tools/cli/run_arguments.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 #include "tools/cli/size_summary.hpp"
-#include "tools/cli/size_trials.hpp"
 #include "tools/cli/whole_number.hpp"
 
 namespace equipoise {
@@ -33,6 +34,7 @@ constexpr std::uint64_t first_search_replicate = std::uint64_t{1} << 62U;
 struct SizeArguments {
   ScenarioArguments scenario;
   std::optional<double> power;
+  std::optional<double> assurance;
   std::optional<double> half_width;
   std::optional<std::string> shown;
   std::optional<std::string> vary;
@@ -41,6 +43,7 @@ struct SizeArguments {
   std::optional<std::int64_t> trials;
   std::optional<std::int64_t> verify;
   std::optional<std::string> round;
+  std::optional<double> lost;
   std::optional<std::int64_t> seed;
   std::optional<std::string> output;
   int threads = 0;
@@ -77,6 +80,7 @@ std::vector<Override> overrides_of(const SizeArguments& arguments) {
     if (value) overrides.push_back(option_override(option, path, *value));
   };
   put("--power", "size.power", arguments.power);
+  put("--assurance", "size.assurance", arguments.assurance);
   put("--half-width", "size.half_width", arguments.half_width);
   put("--for", "size.for", arguments.shown);
   put("--vary", "size.vary", arguments.vary);
@@ -84,6 +88,7 @@ std::vector<Override> overrides_of(const SizeArguments& arguments) {
   put("--trials", "size.trials", arguments.trials);
   put("--verify", "size.verify", arguments.verify);
   put("--round", "size.round", arguments.round);
+  put("--lost", "size.lost", arguments.lost);
   put("--seed", "seed", arguments.seed);
   if (!arguments.between.empty()) overrides.push_back(between_override(arguments.between));
   return overrides;
@@ -95,7 +100,10 @@ SizeGoal goal_of(const LoadedScenario& loaded) {
   const SizePart& size = file.scenario.size;
   SizeGoal goal;
   goal.aim.kind = size.half_width ? ResponseKind::half_width : ResponseKind::rejection;
-  goal.target = size.half_width ? *size.half_width : size.power.value_or(usual_power);
+  goal.assured = size.assurance.has_value();
+  goal.target = size.half_width  ? *size.half_width
+                : size.assurance ? *size.assurance
+                                 : size.power.value_or(usual_power);
   const std::size_t hypotheses = design.hypotheses.size();
   goal.shown = size.shown;
   if (goal.shown.empty()) goal.shown = hypotheses == 1 ? design.hypotheses.front().name : "all";
@@ -110,10 +118,12 @@ SizeGoal goal_of(const LoadedScenario& loaded) {
   goal.values = values_of(file, goal.key, loaded.condition, problems);
   problems.throw_if_any();
   if (goal.key.is_participants()) goal.rounding = size.round;
+  goal.lost = size.lost;
   return goal;
 }
 
-SizeQuestion question_of(const SizeGoal& goal, const SizePart& size) {
+SizeQuestion question_of(const SizeGoal& goal, const Scenario& scenario) {
+  const SizePart& size = scenario.size;
   SizeQuestion question;
   question.kind = goal.aim.kind;
   question.target = goal.target;
@@ -121,6 +131,7 @@ SizeQuestion question_of(const SizeGoal& goal, const SizePart& size) {
   if (goal.key.is_participants()) question.start = goal.values.nearest(*goal.key.present);
   question.precision = size.precision;
   question.most_trials = size.trials;
+  if (goal.assured) question.unit = scenario.assurance->draws;
   question.first_replicate = first_search_replicate;
   return question;
 }
@@ -161,32 +172,66 @@ Recommend recommend_for(const SizeGoal& goal, const Design& design, const std::v
   };
 }
 
+/// Trials of the check: of an assurance as many of every draw, and enough to see how their powers differ.
+std::uint64_t trials_to_verify(const SizeGoal& goal, const Scenario& scenario) {
+  if (!goal.assured) return scenario.size.verify;
+  const std::uint64_t draws = scenario.assurance->draws;
+  return draws * std::max<std::uint64_t>(2, (scenario.size.verify + draws - 1) / draws);
+}
+
+/// What the draws leave open widens the answer's interval.
+void allow_for_draws(const SizeSearch& search, const SizeTrials& trials, SizeSummary& summary) {
+  if (!names_a_value(summary)) return;
+  summary.draws = trials.draws();
+  if (!summary.draws) return;
+  SizeAnswer& answer = summary.size.answer;
+  summary.draws->trials_lower = answer.lower;
+  summary.draws->trials_upper = answer.upper;
+  answer = search.allowing_for(summary.draws->standard_error(), answer);
+}
+
 /// Searches and verifies; fills what the summary tells of both.
 void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary& summary,
                    std::vector<Batch>& batches) {
-  const SizePart& part = loaded.file.scenario.size;
+  const Scenario& scenario = loaded.file.scenario;
+  const std::uint64_t verify = trials_to_verify(summary.goal, scenario);
   const Design& design = loaded.study.plan.design;
   const std::vector<int> groups = group_sizes(loaded);
   const SizeSearch* running = nullptr;
-  SizeSearch search(question_of(summary.goal, part),
+  SizeSearch search(question_of(summary.goal, scenario),
                     [&](double value, std::uint64_t first, std::uint64_t count) {
-                      return trials.make(value, first, count, running->expected_trials() + part.verify);
+                      return trials.make(value, first, count, running->expected_trials() + verify);
                     });
   running = &search;
-  summary.size = verified_size(search, recommend_for(summary.goal, design, groups), part.verify,
+  summary.size = verified_size(search, recommend_for(summary.goal, design, groups), verify,
                                [&](double value, std::uint64_t first, std::uint64_t count) {
                                  return trials.verify(value, first, count);
                                });
   batches.assign(search.batches().begin(), search.batches().end());
-  summary.tried = search.tried();
+  summary.tried.assign(search.tried().begin(), search.tried().end());
   summary.batches = batches.size();
   for (const double value : search.telling_values()) {
     const FittedResponse fitted = *search.fitted(value);
     summary.curve.push_back({value, fitted.response, fitted.lower, fitted.upper});
   }
+  allow_for_draws(search, trials, summary);
   if (names_a_value(summary) && summary.goal.key.is_participants()) {
-    summary.rounded = rounded_sizes(summary.size.answer.value, design, groups);
+    summary.rounded = rounded_sizes(summary.size.answer.value, summary.goal.lost, design, groups);
   }
+}
+
+/// Who asks for a power does not want the half-width that the scenario may have for other days.
+void keep_goal_of_options(const SizeArguments& arguments, SizePart& size) {
+  if (!arguments.power && !arguments.assurance && !arguments.half_width) return;
+  size.power = arguments.power;
+  size.assurance = arguments.assurance;
+  size.half_width = arguments.half_width;
+}
+
+std::unique_ptr<SizeTrials> trials_for(const SizeGoal& goal, SizeTrialsSetup setup,
+                                       const std::atomic<bool>& stop) {
+  if (goal.assured) return std::make_unique<AssuredTrials>(std::move(setup), stop);
+  return std::make_unique<PlannedTrials>(std::move(setup), stop);
 }
 
 int say_interrupted(const SizeTrials& trials) {
@@ -198,8 +243,7 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   const auto started = std::chrono::steady_clock::now();
   const Interruption interruption;
   LoadedScenario loaded = load(arguments.scenario, overrides_of(arguments));
-  // Who asks for a power does not want the half-width that the scenario may have for other days.
-  if (arguments.power) loaded.file.scenario.size.half_width.reset();
+  keep_goal_of_options(arguments, loaded.file.scenario.size);
   std::optional<std::filesystem::path> output;
   if (arguments.output) {
     output = output_file(*arguments.output, arguments.scenario.file);
@@ -211,22 +255,22 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   summary.hypotheses = loaded.study.plan.design.hypotheses.size();
   summary.goal = goal_of(loaded);
 
-  SizeTrials trials({loaded.file, loaded.condition, summary.goal.key, summary.goal.aim, summary.seed,
-                     arguments.threads, command_line, output, arguments.quiet},
-                    interruption.asked());
+  const std::unique_ptr<SizeTrials> trials =
+      trials_for(summary.goal,
+                 {loaded.file, loaded.condition, summary.goal.key, summary.goal.aim, summary.seed,
+                  arguments.threads, command_line, output, arguments.quiet},
+                 interruption.asked());
   std::vector<Batch> batches;
-  look_for_size(loaded, trials, summary, batches);
-  if (summary.size.answer.outcome == SizeOutcome::interrupted) return say_interrupted(trials);
-  const std::uint64_t verify = loaded.file.scenario.size.verify;
+  look_for_size(loaded, *trials, summary, batches);
+  if (summary.size.answer.outcome == SizeOutcome::interrupted) return say_interrupted(*trials);
+  const std::uint64_t verify = trials_to_verify(summary.goal, loaded.file.scenario);
   // The file is that of a trial; where none is enough, of the best that was allowed.
   if (output && !names_a_value(summary) &&
-      trials.verify(summary.size.recommended, 0, verify).trials < verify) {
-    return say_interrupted(trials);
+      trials->verify(summary.size.recommended, 0, verify).trials < verify) {
+    return say_interrupted(*trials);
   }
-  if (trials.verification() != nullptr) {
-    summary.arms = trials.verification()->characteristics().arms;
-    trials.verification()->keep(tables_of(summary, batches));
-  }
+  if (output || names_a_value(summary)) summary.arms = trials->arms();
+  if (output) trials->keep(tables_of(summary, batches));
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   fmt::print("{}", text_in(arguments.format, summary, size_table, size_json, size_csv));
   std::fflush(stdout);  // the answer before any message about it
@@ -237,6 +281,10 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
 
 void add_goal(CLI::App& command, SizeArguments& arguments) {
   command.add_option("--power", arguments.power, "The power to reach; 0.9 unless given (size.power)");
+  command.add_option(
+      "--assurance", arguments.assurance,
+      "Instead of a power as planned: the power to reach on average over what [assurance] says "
+      "is not known (size.assurance)");
   command.add_option("--half-width", arguments.half_width,
                      "Instead of a power: the mean half-width of the estimate's confidence interval "
                      "(size.half_width)");
@@ -258,6 +306,9 @@ void add_goal(CLI::App& command, SizeArguments& arguments) {
       .add_option("--round", arguments.round,
                   "Round participants up to none, allocation, blocks or groups (size.round)")
       ->type_name("WORD");
+  command.add_option("--lost", arguments.lost,
+                     "Share lost beyond the scenario's own dropout, for which the number is made larger "
+                     "(size.lost)");
 }
 
 void add_options(CLI::App& command, SizeArguments& arguments) {

@@ -22,7 +22,7 @@ std::string size_csv(const SizeSummary& summary) {
   const ResponseKind kind = summary.goal.aim.kind;
   const SizeAnswer& answer = summary.size.answer;
   std::string text = fmt::format("row,{0},trials,{1},{1}_mcse,lower,upper\n", csv_text(summary.goal.key.path),
-                                 goal_name(kind));
+                                 goal_name(summary.goal));
   const bool any = answer.outcome == SizeOutcome::found || answer.outcome == SizeOutcome::everywhere;
   text += row("answer", any ? answer.value : none, answer.trials, {summary.goal.target, none}, answer.lower,
               answer.upper);

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "tools/cli/assurance_summary.hpp"
 #include "tools/cli/json.hpp"
 #include "tools/cli/size_summary.hpp"
 
@@ -8,12 +9,9 @@ namespace {
 
 Json of_goal(const SizeSummary& summary) {
   const SizeGoal& goal = summary.goal;
-  return {{"goal", goal_name(goal.aim.kind)},
-          {"target", goal.target},
-          {"for", goal.shown},
-          {"vary", goal.key.path},
-          {"unit", goal.key.unit},
-          {"between", {goal.values.low, goal.values.high}}};
+  return {{"goal", goal_name(goal)}, {"target", goal.target},
+          {"for", goal.shown},       {"vary", goal.key.path},
+          {"unit", goal.key.unit},   {"between", {goal.values.low, goal.values.high}}};
 }
 
 Json of_answer(const SizeAnswer& answer) {
@@ -31,7 +29,7 @@ Json of_answer(const SizeAnswer& answer) {
 Json of_verification(const SizeSummary& summary) {
   const auto& check = summary.size.verification;
   if (!check) return nullptr;
-  const std::string name = goal_name(summary.goal.aim.kind);
+  const std::string name = goal_name(summary.goal);
   Json object;
   object["value"] = check->value;
   object["trials"] = check->responses.trials;
@@ -42,12 +40,22 @@ Json of_verification(const SizeSummary& summary) {
   return object;
 }
 
-Json of_rounded(const SizeSummary& summary) {
+Json of_rounded(const SizeSummary& summary, std::size_t RoundedSize::*participants) {
   if (summary.rounded.empty()) return nullptr;
   Json object = Json::object();
   for (const RoundedSize& rounded : summary.rounded) {
-    object[std::string(name_of(rounded.rounding))] = rounded.participants;
+    object[std::string(name_of(rounded.rounding))] = rounded.*participants;
   }
+  return object;
+}
+
+Json of_draws(const DrawsOfSize& draws) {
+  Json object = assurance_of_hypothesis(draws.assurance, draws.keys);
+  object["draws"] = draws.draws;
+  object["effective_draws"] = json_number(draws.effective_draws);
+  object["trials_per_draw"] = draws.trials_per_draw;
+  object["trials_lower"] = json_number(draws.trials_lower);
+  object["trials_upper"] = json_number(draws.trials_upper);
   return object;
 }
 
@@ -65,7 +73,7 @@ Json of_arm(const ArmSummary& arm) {
 }  // namespace
 
 std::string size_json(const SizeSummary& summary) {
-  const std::string name = goal_name(summary.goal.aim.kind);
+  const std::string name = goal_name(summary.goal);
   Json object;
   object["title"] = summary.title;
   object["seed"] = summary.seed;
@@ -75,8 +83,11 @@ std::string size_json(const SizeSummary& summary) {
   object["recommended"] = of_answer(summary.size.answer)["value"].is_null()
                               ? Json(nullptr)
                               : json_number(summary.size.recommended);
-  object["rounded"] = of_rounded(summary);
+  object["rounded"] = of_rounded(summary, &RoundedSize::participants);
+  object["lost"] = summary.goal.lost;
+  object["inflated"] = summary.goal.lost > 0.0 ? of_rounded(summary, &RoundedSize::inflated) : Json(nullptr);
   object["verification"] = of_verification(summary);
+  object["draws"] = summary.draws ? of_draws(*summary.draws) : Json(nullptr);
   Json& arms = object["arms"] = Json::array();
   for (const ArmSummary& arm : summary.arms) arms.push_back(of_arm(arm));
   object["best"] = {{"value", summary.size.answer.best_value},

@@ -10,13 +10,21 @@ bool names_a_value(const SizeSummary& summary) {
          summary.size.answer.outcome == SizeOutcome::everywhere;
 }
 
-std::vector<RoundedSize> rounded_sizes(double value, const Design& design, GroupSizes groups) {
+double DrawsOfSize::standard_error() const {
+  return assurance.sd / std::sqrt(effective_draws);
+}
+
+std::vector<RoundedSize> rounded_sizes(double value, double lost, const Design& design, GroupSizes groups) {
+  const auto participants = static_cast<std::size_t>(value);
+  // A hair less, so that what divides without a rest is not rounded up.
+  const auto inflated = static_cast<std::size_t>(std::ceil(value / (1.0 - lost) * (1.0 - 1e-12)));
   std::vector<RoundedSize> rounded;
   for (const auto& [name, rounding] : NamesOf<Rounding>::all) {
     const bool any_groups = std::ranges::any_of(groups, [](int size) { return size > 0; });
     if (rounding == Rounding::groups && !any_groups) continue;
     rounded.push_back({rounding, participants_at_once(design, groups, rounding),
-                       round_up(static_cast<std::size_t>(value), design, groups, rounding)});
+                       round_up(participants, design, groups, rounding),
+                       round_up(inflated, design, groups, rounding)});
   }
   return rounded;
 }
@@ -26,7 +34,7 @@ SizeTables tables_of(const SizeSummary& summary, std::span<const Batch> batches)
   SizeTables tables;
   tables.vary = summary.goal.key.path;
   tables.unit = summary.goal.key.unit;
-  tables.goal = goal_name(summary.goal.aim.kind);
+  tables.goal = goal_name(summary.goal);
   tables.shown = summary.goal.shown;
   tables.outcome = name_of(answer.outcome);
   tables.target = summary.goal.target;
@@ -41,6 +49,10 @@ SizeTables tables_of(const SizeSummary& summary, std::span<const Batch> batches)
                               batch.responses.count, batch.responses.sum});
   }
   tables.curve = summary.curve;
+  if (const auto& draws = summary.draws) {
+    tables.draws = {draws->assurance.assurance, draws->assurance.sd, draws->effective_draws,
+                    draws->trials_lower, draws->trials_upper};
+  }
   return tables;
 }
 
@@ -52,8 +64,9 @@ Simulated mean_response(ResponseKind kind, const Responses& responses) {
   return {mean, std::sqrt(variance / n)};
 }
 
-std::string goal_name(ResponseKind kind) {
-  return kind == ResponseKind::rejection ? "power" : "half_width";
+std::string goal_name(const SizeGoal& goal) {
+  if (goal.aim.kind == ResponseKind::half_width) return "half_width";
+  return goal.assured ? "assurance" : "power";
 }
 
 }  // namespace equipoise

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/cli/assurance_summary.hpp"
 #include "tools/cli/number_table.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/size_summary.hpp"
@@ -54,7 +55,8 @@ std::string goal_text(const SizeSummary& summary) {
     return fmt::format("a confidence interval of plus or minus {} for {}", plain(summary.goal.target),
                        shown_text(summary));
   }
-  return fmt::format("{:g} % power to show {}", 100.0 * summary.goal.target, shown_text(summary));
+  return fmt::format("{:g} % {} to show {}", 100.0 * summary.goal.target, goal_name(summary.goal),
+                     shown_text(summary));
 }
 
 std::string heading(const SizeSummary& summary) {
@@ -67,8 +69,14 @@ std::string heading(const SizeSummary& summary) {
 std::string interval_text(const SizeSummary& summary) {
   const SizeAnswer& answer = summary.size.answer;
   if (std::isnan(answer.lower)) return {};
-  return fmt::format(" (95 % interval {} to {})", value_text(summary, answer.lower),
-                     value_text(summary, answer.upper));
+  const auto ends = [&](double lower, double upper) {
+    return fmt::format("{} to {}", value_text(summary, lower), value_text(summary, upper));
+  };
+  if (!summary.draws) return fmt::format(" (95 % interval {})", ends(answer.lower, answer.upper));
+  const bool beyond = answer.upper >= summary.goal.values.high || answer.lower <= summary.goal.values.low;
+  return fmt::format(" (95 % interval {}{}; of the trials alone {})", ends(answer.lower, answer.upper),
+                     beyond ? " and beyond" : "",
+                     ends(summary.draws->trials_lower, summary.draws->trials_upper));
 }
 
 std::string answer_text(const SizeSummary& summary) {
@@ -110,11 +118,16 @@ const char* rounding_text(Rounding rounding) {
 
 std::string rounding_table(const SizeSummary& summary) {
   if (summary.rounded.empty()) return {};
-  NumberTable table({"Rounded up to", "A multiple of", "Participants"});
+  const bool inflated = summary.goal.lost > 0.0;
+  std::vector<std::string> header{"Rounded up to", "A multiple of", "Participants"};
+  if (inflated) header.push_back(fmt::format("With {:g} % lost", 100.0 * summary.goal.lost));
+  NumberTable table(header);
   for (const RoundedSize& rounded : summary.rounded) {
     const bool chosen = rounded.rounding == summary.goal.rounding;
-    table.add({fmt::format("{}{}", rounding_text(rounded.rounding), chosen ? " *" : ""),
-               grouped(rounded.multiple_of), grouped(rounded.participants)});
+    std::vector<std::string> row{fmt::format("{}{}", rounding_text(rounded.rounding), chosen ? " *" : ""),
+                                 grouped(rounded.multiple_of), grouped(rounded.participants)};
+    if (inflated) row.push_back(grouped(rounded.inflated));
+    table.add(std::move(row));
   }
   return "\n" + table.text() + "* verified below\n";
 }
@@ -123,10 +136,13 @@ std::string verification_text(const SizeSummary& summary) {
   const auto& check = summary.size.verification;
   if (!check) return {};
   const ResponseKind kind = summary.goal.aim.kind;
-  std::string text = fmt::format("\nVerified with {} fresh trials at {}: {} {}",
-                                 grouped(check->responses.trials), named_value(summary, check->value),
-                                 kind == ResponseKind::rejection ? "power" : "mean half-width",
-                                 response_text(summary, mean_response(kind, check->responses)));
+  const Simulated response = mean_response(kind, check->responses);
+  // Of an assurance the error that counts is that of the draws, too: it stands in the table below.
+  const std::string told = summary.draws ? percent(response.value) : response_text(summary, response);
+  std::string text =
+      fmt::format("\nVerified with {} fresh trials at {}: {} {}", grouped(check->responses.trials),
+                  named_value(summary, check->value),
+                  kind == ResponseKind::rejection ? goal_name(summary.goal) : "mean half-width", told);
   if (check->expected)
     text += fmt::format(", {} expected", response_text(summary, check->expected->response));
   text += "\n";
@@ -148,14 +164,39 @@ std::string arms_table(const SizeSummary& summary) {
                groups ? fixed(arm.group_size, 1) : "-"});
   }
   table.add({"All", fixed(enrolled, 1), fixed(seen, 1), percent(seen / enrolled), "", ""});
-  return "\nThe arms of that trial, on average\n\n" + table.text();
+  return fmt::format("\nThe arms of that trial, {}\n\n{}",
+                     summary.draws ? "every key at its value, on average" : "on average", table.text());
+}
+
+const char* response_heading(const SizeGoal& goal) {
+  if (goal.aim.kind == ResponseKind::half_width) return "Mean half-width";
+  return goal.assured ? "Assurance" : "Power";
+}
+
+/// What the draws of an assurance have to say beyond the answer.
+std::string draws_text(const SizeSummary& summary) {
+  if (!summary.draws) return {};
+  const DrawsOfSize& draws = *summary.draws;
+  Assurance shown = draws.assurance;
+  if (summary.goal.aim.which != Aim::Which::one) shown.hypothesis = shown_text(summary);
+  std::string text = fmt::format(
+      "\nThat trial over {} draws of {} {}, {} trials each\n\n{}", grouped(draws.draws), draws.keys.size(),
+      draws.keys.size() == 1 ? "key" : "keys", grouped(draws.trials_per_draw), assurance_powers({&shown, 1}));
+  const SizeAnswer& answer = summary.size.answer;
+  if (answer.upper - answer.lower > 2.0 * (draws.trials_upper - draws.trials_lower)) {
+    text += fmt::format(
+        "Most of the answer's interval is what {:.0f} independent draws leave open; more of them narrow it, "
+        "as "
+        "far as\na posterior has rows.\n",
+        draws.effective_draws);
+  }
+  return text + "\n" + assurance_drivers(shown, draws.keys);
 }
 
 std::string curve_table(const SizeSummary& summary) {
   if (summary.curve.empty()) return {};
-  const char* response = summary.goal.aim.kind == ResponseKind::rejection ? "Power" : "Mean half-width";
   const std::string name = summary.goal.key.is_participants() ? "Participants" : summary.goal.key.path;
-  NumberTable table({name, response, "95 % interval"});
+  NumberTable table({name, response_heading(summary.goal), "95 % interval"});
   for (const SizeTables::Fitted& fitted : summary.curve) {
     table.add({value_text(summary, fitted.value), response_text(summary, fitted.response),
                fmt::format("{} to {}", response_text(summary, fitted.lower),
@@ -165,9 +206,8 @@ std::string curve_table(const SizeSummary& summary) {
 }
 
 std::string tried_table(const SizeSummary& summary) {
-  const char* response = summary.goal.aim.kind == ResponseKind::rejection ? "Power" : "Mean half-width";
   const std::string name = summary.goal.key.is_participants() ? "Participants" : summary.goal.key.path;
-  NumberTable table({name, response, "Trials"});
+  NumberTable table({name, response_heading(summary.goal), "Trials"});
   for (const Batch& tried : summary.tried) {
     table.add({value_text(summary, tried.value),
                response_text(summary, mean_response(summary.goal.aim.kind, tried.responses)),
@@ -181,8 +221,8 @@ std::string tried_table(const SizeSummary& summary) {
 
 std::string size_table(const SizeSummary& summary) {
   return heading(summary) + "\n" + answer_text(summary) + rounding_table(summary) +
-         verification_text(summary) + arms_table(summary) + curve_table(summary) + tried_table(summary) +
-         "Monte Carlo standard errors in parentheses.\n";
+         verification_text(summary) + draws_text(summary) + arms_table(summary) + curve_table(summary) +
+         tried_table(summary) + "Monte Carlo standard errors in parentheses.\n";
 }
 
 }  // namespace equipoise

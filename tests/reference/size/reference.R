@@ -130,7 +130,19 @@ for (v in 1:4) {
 phi <- solve(information)[4, 4]
 mmrm <- 4 * phi * (qnorm(1 - alpha / 2) + qnorm(goal))^2 / 0.5^2
 
-sizes <- data.frame(case = c("two_means", "ancova", "noninferiority", "two_proportions", "partially_nested", "mmrm_dropout"),
-                    participants = number(c(two_means, ancova, noninferiority, two_proportions, nested, mmrm)))
+# Assurance of 0.8 over a normal belief in the effect (O'Hagan, Stevens and Campbell 2005): the same noncentral t, integrated; and
+# by normal theory, where the integral is a normal probability again.
+assurance <- function(n) {
+  at <- function(d) sapply(d, function(effect) t_power(n, effect)) * dnorm(d, 0.5, 0.2)
+  integrate(at, 0.5 - 10 * 0.2, 0.5 + 10 * 0.2, rel.tol = 1e-10, subdivisions = 1000)$value
+}
+assured <- uniroot(function(n) assurance(n) - 0.8, c(20, 5000), tol = 1e-9)$root
+normal_assurance <- function(n) pnorm((0.5 * sqrt(n / 4) - qnorm(1 - alpha / 2)) / sqrt(1 + 0.2^2 * n / 4))
+assured_normal <- uniroot(function(n) normal_assurance(n) - 0.8, c(20, 5000), tol = 1e-9)$root
+
+sizes <- data.frame(case = c("two_means", "ancova", "noninferiority", "two_proportions", "partially_nested", "mmrm_dropout",
+                             "assured", "assured_normal"),
+                    participants = number(c(two_means, ancova, noninferiority, two_proportions, nested, mmrm, assured,
+                                            assured_normal)))
 write.csv(sizes, "sizes.csv", row.names = FALSE, quote = FALSE)
 writeLines(capture.output(sessionInfo()), "session.txt")

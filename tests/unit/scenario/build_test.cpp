@@ -223,6 +223,15 @@ void PrintTo(const Mistake& mistake, std::ostream* out) {
   *out << mistake.what;
 }
 
+TEST(Build, VisitsThatAreCountedAreEvenlySpaced) {
+  const Built built = build_with({{8, "count = 4\nlast = 6"}});
+  ASSERT_TRUE(built.study) << built.text();
+  EXPECT_EQ(built.study->plan.design.visits, (std::vector<double>{1.5, 3.0, 4.5, 6.0}));
+  const Built one = build_with({{8, "count = 1\nlast = 6"}});
+  ASSERT_TRUE(one.study) << one.text();
+  EXPECT_EQ(one.study->plan.design.visits, std::vector<double>{6.0});
+}
+
 class Mistakes : public ::testing::TestWithParam<Mistake> {};
 
 TEST_P(Mistakes, AreToldOnceAtTheirPlace) {
@@ -267,6 +276,12 @@ std::vector<Mistake> mistakes() {
        {{8, "visits = [6, 3, 6]"}},
        "s.toml:8:14: the visit at month 3 comes after the one at"},
       {"no_visits", {{8, "visits = []"}}, "s.toml:8:10: there are no visits"},
+      {"neither_visits_nor_their_number", {{8, ""}}, "s.toml:7:1: 'schedule.visits' is missing"},
+      {"visits_listed_and_counted",
+       {{8, "visits = [3, 6]\ncount = 2"}},
+       "s.toml:9:9: visits are both listed and"},
+      {"visits_without_the_last", {{8, "count = 2"}}, "s.toml:8:9: the month of the last visit is missing"},
+      {"visits_without_their_number", {{8, "last = 6"}}, "s.toml:8:8: the number of visits is missing"},
       {"block_size",
        {{6, "block_size = 3"}, {21, analysis("method = 'ancova'")}},
        "s.toml:6:14: a block of 3 cannot"},

@@ -121,19 +121,46 @@ TEST(VariedKey, ARangeThatNobodyNamesIsWhatCanBeBuilt) {
   EXPECT_EQ(named.high, 0.2);
 }
 
+TEST(VariedKey, ARangeLeavesOutWhatCannotBeBuiltBetweenItsEnds) {
+  // Two to one: a block holds whole threes.
+  const PossibleValues blocks = range_of("vary = 'cohort.block_size'\nbetween = [3, 12]");
+  EXPECT_EQ(blocks.only, (std::vector<double>{3.0, 6.0, 9.0, 12.0}));
+  EXPECT_TRUE(range_of("vary = 'groups.size'\nbetween = [4, 8]").only.empty());
+}
+
 TEST(CheckSize, TellsEveryMistakeAtItsPlace) {
   const std::string text = problems_of(
       "for = 'Hh'\nvary = 'groups.ic'\nbetween = [3]\nprecision = 0\npower = 0.8\nhalf_width = 2.0\nround = "
       "'block'");
   for (const char* expected : {"no hypothesis is named 'Hh'; did you mean 'H'?", "did you mean 'groups.icc'?",
-                               "'size.precision' is 0 (it must be above 0)", "both a power and a half-width",
-                               "did you mean 'blocks'?"}) {
+                               "'size.precision' is 0 (it must be above 0)",
+                               "both size.power and size.half_width", "did you mean 'blocks'?"}) {
     EXPECT_NE(text.find(expected), std::string::npos) << expected << " in\n" << text;
   }
   EXPECT_NE(problems_of("between = [3]").find("there are 1 numbers"), std::string::npos);
   EXPECT_NE(problems_of("vary = 'groups.icc'\nbetween = [0.2, 0.1]").find("goes from 0.2 to 0.1"),
             std::string::npos);
   EXPECT_EQ(problems_of("power = 0.8\nbetween = [30, 90]"), "");
+}
+
+TEST(CheckSize, AnAssuranceIsOverSomethingElse) {
+  EXPECT_NE(problems_of("assurance = 0.8").find("there is no [assurance]"), std::string::npos);
+  const std::string believed =
+      "\n[assurance]\ndraws = 100\n[assurance.prior]\n'groups.icc' = { uniform = [0, 0.1] }";
+  EXPECT_EQ(problems_of("assurance = 0.8" + believed), "");
+  EXPECT_NE(
+      problems_of("assurance = 0.8\nvary = 'groups.icc'" + believed).find("uncertain in [assurance.prior]"),
+      std::string::npos);
+  EXPECT_NE(problems_of("assurance = 0.8\ntrials = 1999" + believed).find("too few for 100 draws"),
+            std::string::npos);
+  EXPECT_EQ(problems_of("power = 0.8\ntrials = 1999" + believed), "");
+}
+
+TEST(CheckSize, OnlyParticipantsAreInflated) {
+  EXPECT_EQ(problems_of("lost = 0.2"), "");
+  EXPECT_NE(problems_of("lost = 0.2\nvary = 'groups.icc'").find("only a number of participants"),
+            std::string::npos);
+  EXPECT_NE(problems_of("lost = 1").find("'size.lost' is 1"), std::string::npos);
 }
 
 }  // namespace

@@ -69,6 +69,31 @@ Numbers even_normal(std::size_t count, std::uint64_t seed) {
   return numbers;
 }
 
+TEST(AssuranceStudy, TellsOfAllHypothesesTogether) {
+  // Four trials a draw of two hypotheses: both, the second, none, the second; and the same with another
+  // first.
+  AssuranceStudy study({"a"}, {{1.0, 2.0}}, {4, 2, 4});
+  for (std::size_t k = 0; k < study.cells(); ++k) {
+    CellResult result{{}, Rejections(2, 0)};
+    result.characteristics.tests.resize(2);
+    for (std::uint64_t replicate = 0; replicate < 4; ++replicate) {
+      TrialOutcome trial;
+      trial.replicate = replicate;
+      trial.tests.resize(2);
+      trial.tests[0].rejected = replicate == 0 || (replicate == 2 && k == 2);
+      trial.tests[1].rejected = replicate % 2 == 1 || replicate == 0;
+      result.rejections.add({&trial, 1});
+    }
+    study.add(k, result);
+  }
+  const Assurance any = study.of({.which = Aim::Which::any});
+  EXPECT_EQ(any.assurance.value, 0.875);
+  EXPECT_EQ(any.power.value, 0.75);
+  EXPECT_EQ(study.of({.which = Aim::Which::all}).assurance.value, 0.25);
+  EXPECT_EQ(study.of({.hypothesis = 1}).hypothesis, study.result()[1].hypothesis);
+  EXPECT_EQ(study.result().size(), 2U);
+}
+
 TEST(AssuranceStudy, EveryCellHasReplicatesOfItsOwn) {
   const AssuranceStudy study({"a"}, {{1.0, 2.0, 3.0}}, {1000, 3, 50});
   EXPECT_EQ(study.cells(), 4U);

@@ -47,5 +47,18 @@ TEST(PossibleValues, AreTheNearestOrTheFirstFromANumberOn) {
   EXPECT_EQ(any.nearest(-1.0), 0.0);
 }
 
+TEST(PossibleValues, MayHaveGaps) {
+  const PossibleValues threes{3.0, 12.0, true, {3.0, 6.0, 9.0, 12.0}};
+  EXPECT_EQ(threes.nearest(7.4), 6.0);
+  EXPECT_EQ(threes.nearest(50.0), 12.0);
+  EXPECT_EQ(threes.from(6.2, 1.0), 9.0);
+  EXPECT_EQ(threes.from(8.9, -1.0), 6.0);
+  EXPECT_EQ(threes.from(1.0, -1.0), 3.0);
+  EXPECT_EQ(threes.from(13.0, 1.0), 12.0);
+  EXPECT_EQ(threes.next(6.0, 1.0), 9.0);
+  EXPECT_EQ(threes.next(6.0, -1.0), 3.0);
+  EXPECT_EQ(threes.next(12.0, 1.0), 12.0);
+}
+
 }  // namespace
 }  // namespace equipoise

@@ -102,7 +102,44 @@ TEST(SizeSearch, GoesNoFurtherThanAllowed) {
   SizeSearch search(question, coins(9, two_arms));
   const SizeAnswer answer = search.answer();
   EXPECT_FALSE(answer.precise);
-  EXPECT_LE(answer.trials, 5'200U);  // three batches are rounded to whole blocks
+  EXPECT_LE(answer.trials, 5'000U);
+}
+
+TEST(SizeSearch, LooksAtNothingThatCannotBeBuilt) {
+  SizeQuestion question = about_a_share(3.0, 60.0, 0.8);
+  question.values.whole = true;
+  for (double value = 3.0; value <= 60.0; value += 3.0) question.values.only.push_back(value);
+  SizeSearch search(question, coins(16, [](double value) { return normal_power(value, 1.0); }));
+  const SizeAnswer answer = search.answer();
+  EXPECT_EQ(answer.outcome, SizeOutcome::found);
+  EXPECT_EQ(answer.value, 33.0);  // 31.4 would do
+  for (const Batch& batch : search.batches()) EXPECT_EQ(std::fmod(batch.value, 3.0), 0.0);
+}
+
+TEST(SizeSearch, MakesTrialsInWholeUnits) {
+  SizeQuestion question = about_participants(100.0);
+  question.unit = 300;
+  question.most_trials = 10'000;
+  SizeSearch search(question, coins(17, two_arms));
+  EXPECT_EQ(search.answer().trials, 9'900U);
+  for (const Batch& batch : search.batches()) EXPECT_EQ(batch.responses.trials % 300, 0U);
+}
+
+TEST(SizeSearch, AnErrorThatAllResponsesShareWidensTheInterval) {
+  SizeSearch search(about_participants(100.0), coins(18, two_arms));
+  const SizeAnswer answer = search.answer();
+  const SizeAnswer same = search.allowing_for(0.0, answer);
+  EXPECT_EQ(same.lower, answer.lower);
+  EXPECT_EQ(same.upper, answer.upper);
+  // Normal theory: where the power is 1.96 standard errors of 0.01 away from 0.9, but for the curve's own
+  // error.
+  const SizeAnswer wider = search.allowing_for(0.01, answer);
+  EXPECT_EQ(wider.value, answer.value);
+  EXPECT_NEAR(wider.lower, normal_size(0.9 - 0.0215, 0.5), 3.0);
+  EXPECT_NEAR(wider.upper, normal_size(0.9 + 0.0215, 0.5), 3.0);
+  EXPECT_LT(wider.lower, answer.lower - 3.0);
+  // Where the curve nowhere clears the target by so much the end is that of the range.
+  EXPECT_EQ(search.allowing_for(0.9, answer).lower, 4.0);
 }
 
 TEST(SizeSearch, NoReplicateIsUsedTwice) {
