@@ -34,14 +34,14 @@ template <std::size_t Fixed>
 /// out = W S W for symmetric W and S of order T; `half` is scratch of the same size.
 template <std::size_t Fixed>
 void sandwich(const double* w, const double* s, std::size_t order, double* half, double* out) {
-  const std::size_t T = size_or<Fixed>(order);
-  const auto product = [T](const double* left, const double* right, double* result) {
-    for (std::size_t a = 0; a < T; ++a) {
-      double* const row = result + a * T;
-      for (std::size_t c = 0; c < T; ++c) row[c] = left[a * T] * right[c];
-      for (std::size_t b = 1; b < T; ++b) {
-        const double factor = left[a * T + b];
-        for (std::size_t c = 0; c < T; ++c) row[c] += factor * right[b * T + c];
+  const std::size_t n = size_or<Fixed>(order);
+  const auto product = [n](const double* left, const double* right, double* result) {
+    for (std::size_t a = 0; a < n; ++a) {
+      double* const row = result + a * n;
+      for (std::size_t c = 0; c < n; ++c) row[c] = left[a * n] * right[c];
+      for (std::size_t b = 1; b < n; ++b) {
+        const double factor = left[a * n + b];
+        for (std::size_t c = 0; c < n; ++c) row[c] += factor * right[b * n + c];
       }
     }
   };
@@ -52,12 +52,12 @@ void sandwich(const double* w, const double* s, std::size_t order, double* half,
 /// The columns of row-by-row matrices: out (T x q) = W (T x T) times x (T x q).
 template <std::size_t Fixed>
 void times(const double* w, const double* x, std::size_t order, std::size_t q, double* out) {
-  const std::size_t T = size_or<Fixed>(order);
-  for (std::size_t a = 0; a < T; ++a) {
+  const std::size_t n = size_or<Fixed>(order);
+  for (std::size_t a = 0; a < n; ++a) {
     double* const row = out + a * q;
     std::fill(row, row + q, 0.0);
-    for (std::size_t b = 0; b < T; ++b) {
-      const double factor = w[a * T + b];
+    for (std::size_t b = 0; b < n; ++b) {
+      const double factor = w[a * n + b];
       for (std::size_t j = 0; j < q; ++j) row[j] += factor * x[b * q + j];
     }
   }

@@ -39,17 +39,18 @@ RepeatedInformation::RepeatedInformation(const RepeatedLikelihood& likelihood, A
 /// quadratic_ has a row of T x T for each u.
 template <std::size_t Fixed>
 void RepeatedInformation::add_quadratic(std::span<const double> weights, std::span<const double> other) {
-  const std::size_t T = size_or<Fixed>(visits_);
-  for (std::size_t a = 0; a < T; ++a) {
+  const std::size_t visits = size_or<Fixed>(visits_);
+  for (std::size_t a = 0; a < visits; ++a) {
     for (std::size_t b = 0; b <= a; ++b) {
-      double* const of_entry = quadratic_.data() + packed(a, b) * T * T;
-      const double* const w_a = weights.data() + a * T;
-      const double* const w_b = weights.data() + b * T;
-      const double* const y_a = other.data() + a * T;
-      const double* const y_b = other.data() + b * T;
-      for (std::size_t c = 0; c < T; ++c) {
-        for (std::size_t d = 0; d < T; ++d) {
-          of_entry[c * T + d] += (w_b[c] * y_a[d] + y_a[c] * w_b[d]) + (w_a[c] * y_b[d] + y_b[c] * w_a[d]);
+      double* const of_entry = quadratic_.data() + packed(a, b) * visits * visits;
+      const double* const w_a = weights.data() + a * visits;
+      const double* const w_b = weights.data() + b * visits;
+      const double* const y_a = other.data() + a * visits;
+      const double* const y_b = other.data() + b * visits;
+      for (std::size_t c = 0; c < visits; ++c) {
+        for (std::size_t d = 0; d < visits; ++d) {
+          of_entry[c * visits + d] +=
+              (w_b[c] * y_a[d] + y_a[c] * w_b[d]) + (w_a[c] * y_b[d] + y_b[c] * w_a[d]);
         }
       }
     }
@@ -78,9 +79,9 @@ void RepeatedInformation::pack_quadratic(std::size_t group, std::span<double> ou
 ///   observed: Y = W E W + W H W - n W / 2,   average: Y = W E W / 2,   expected: Y = n W / 2 - W H W.
 template <std::size_t Fixed>
 void RepeatedInformation::find_quadratic(Of kind, std::span<double> out) {
-  const std::size_t T = size_or<Fixed>(visits_);
+  const std::size_t visits = size_or<Fixed>(visits_);
   const double of_h = at_.kind() == Likelihood::ml ? 0.0 : kind == Of::observed ? 1.0 : -1.0;
-  const std::span<double> other = small_.first(T * T);
+  const std::span<double> other = small_.first(visits * visits);
   for (std::size_t g = 0; g < data_.groups; ++g) {
     std::fill(quadratic_.begin(), quadratic_.end(), 0.0);
     for (std::size_t index = 0; index < data_.patterns.size(); ++index) {
@@ -89,7 +90,7 @@ void RepeatedInformation::find_quadratic(Of kind, std::span<double> out) {
       const std::span<const double> inner = at_.inner(index);
       const std::span<const double> spread = at_.spread(index);
       const double half_n = 0.5 * static_cast<double>(data_.patterns[index].count);
-      for (std::size_t e = 0; e < T * T; ++e) {
+      for (std::size_t e = 0; e < visits * visits; ++e) {
         const double sign = kind == Of::observed ? -1.0 : 1.0;
         other[e] = kind == Of::average ? 0.5 * inner[e] : sign * half_n * weights[e] + of_h * spread[e];
         if (kind == Of::observed) other[e] += inner[e];

@@ -87,19 +87,19 @@ void RepeatedLikelihood::invert_pattern(std::size_t index) {
 ///   R = yx - B A,   E = yy - B yx' - R B'   of a pattern, B the coefficients as visits x columns
 template <std::size_t Fixed>
 bool RepeatedLikelihood::solve_mean() {
-  const std::size_t T = size_or<Fixed>(visits_);
+  const std::size_t visits = size_or<Fixed>(visits_);
   const std::size_t q = q_;
-  const std::size_t full = T * q;
+  const std::size_t full = visits * q;
   std::fill_n(full_.begin(), full * full, 0.0);
   std::fill(full_vector_.begin(), full_vector_.end(), 0.0);
   for (std::size_t index = 0; index < data_->patterns.size(); ++index) {
     const MissingnessPattern& pattern = data_->patterns[index];
-    const double* const w = weights_.data() + index * T * T;
-    for (std::size_t t = 0; t < T; ++t) {
+    const double* const w = weights_.data() + index * visits * visits;
+    for (std::size_t t = 0; t < visits; ++t) {
       if (!pattern.seen(t)) continue;
       double* const of_visit = full_vector_.data() + t * q;
-      for (std::size_t s = 0; s < T; ++s) {
-        const double weight = w[t * T + s];
+      for (std::size_t s = 0; s < visits; ++s) {
+        const double weight = w[t * visits + s];
         for (std::size_t j = 0; j < q; ++j) of_visit[j] += weight * pattern.yx[s * q + j];
         if (s < t) continue;
         for (std::size_t j = 0; j < q; ++j) {
@@ -120,8 +120,8 @@ bool RepeatedLikelihood::solve_mean() {
   for (std::size_t index = 0; index < data_->patterns.size(); ++index) {
     const MissingnessPattern& pattern = data_->patterns[index];
     double* const rx = rx_.data() + index * full;
-    double* const rr = rr_.data() + index * T * T;
-    for (std::size_t t = 0; t < T; ++t) {
+    double* const rr = rr_.data() + index * visits * visits;
+    for (std::size_t t = 0; t < visits; ++t) {
       if (!pattern.seen(t)) continue;
       const double* const b = full_beta_.data() + t * q;
       for (std::size_t j = 0; j < q; ++j) rx[t * q + j] = pattern.yx[t * q + j];
@@ -131,10 +131,10 @@ bool RepeatedLikelihood::solve_mean() {
       for (std::size_t s = 0; s <= t; ++s) {
         if (!pattern.seen(s)) continue;
         const double* const b_s = full_beta_.data() + s * q;
-        double value = pattern.yy[t * T + s];
+        double value = pattern.yy[t * visits + s];
         for (std::size_t j = 0; j < q; ++j) value -= b[j] * pattern.yx[s * q + j] + rx[t * q + j] * b_s[j];
-        rr[t * T + s] = value;
-        rr[s * T + t] = value;
+        rr[t * visits + s] = value;
+        rr[s * visits + t] = value;
       }
     }
   }
@@ -172,16 +172,16 @@ bool RepeatedLikelihood::go_to(std::span<const double> theta) {
 /// G = sum n W - W (E + H) W,   H = sum X Phi X'   [H in REML only]
 template <std::size_t Fixed>
 void RepeatedLikelihood::gradient_over_sigma() {
-  const std::size_t T = size_or<Fixed>(visits_);
+  const std::size_t visits = size_or<Fixed>(visits_);
   const std::size_t q = q_;
-  const std::size_t full = T * q;
+  const std::size_t full = visits * q;
   std::fill(over_sigma_.begin(), over_sigma_.end(), 0.0);
   for (std::size_t index = 0; index < data_->patterns.size(); ++index) {
     const MissingnessPattern& pattern = data_->patterns[index];
-    const std::size_t at = index * T * T;
+    const std::size_t at = index * visits * visits;
     double* const h = h_.data() + at;
-    std::fill(h, h + T * T, 0.0);
-    for (std::size_t t = 0; t < T; ++t) {
+    std::fill(h, h + visits * visits, 0.0);
+    for (std::size_t t = 0; t < visits; ++t) {
       if (!pattern.seen(t)) continue;
       for (std::size_t s = 0; s <= t; ++s) {
         if (!pattern.seen(s)) continue;
@@ -190,16 +190,16 @@ void RepeatedLikelihood::gradient_over_sigma() {
           const double* const phi = full_phi_.data() + (t * q + j) * full + s * q;
           for (std::size_t k = 0; k < q; ++k) value += phi[k] * pattern.xx[j * q + k];
         }
-        h[t * T + s] = value;
-        h[s * T + t] = value;
+        h[t * visits + s] = value;
+        h[s * visits + t] = value;
       }
     }
-    sandwich<Fixed>(weights_.data() + at, rr_.data() + at, T, small_.data(), inner_.data() + at);
-    sandwich<Fixed>(weights_.data() + at, h, T, small_.data(), spread_.data() + at);
-    double* const g = over_sigma_.data() + pattern.group * T * T;
+    sandwich<Fixed>(weights_.data() + at, rr_.data() + at, visits, small_.data(), inner_.data() + at);
+    sandwich<Fixed>(weights_.data() + at, h, visits, small_.data(), spread_.data() + at);
+    double* const g = over_sigma_.data() + pattern.group * visits * visits;
     const auto n = static_cast<double>(pattern.count);
     const double with_h = kind_ == Likelihood::reml ? 1.0 : 0.0;
-    for (std::size_t e = 0; e < T * T; ++e) {
+    for (std::size_t e = 0; e < visits * visits; ++e) {
       g[e] += n * weights_[at + e] - inner_[at + e] - with_h * spread_[at + e];
     }
   }
