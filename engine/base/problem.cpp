@@ -1,6 +1,7 @@
 #include "engine/base/problem.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -46,6 +47,14 @@ void Problems::add(Problem problem) {
 
 void Problems::add(const Place& place, std::string what, std::string why, std::string suggestion) {
   add(Problem{place, std::move(what), std::move(why), std::move(suggestion)});
+}
+
+void Problems::add_new(const Problems& others) {
+  std::set<std::string> told;
+  for (const Problem& problem : problems_) told.insert(to_text(problem));
+  for (const Problem& problem : others.all()) {
+    if (told.insert(to_text(problem)).second) add(problem);
+  }
 }
 
 void Problems::throw_if_any() const {

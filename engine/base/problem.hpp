@@ -12,6 +12,8 @@ struct Place {
   std::string file;
   int line = 0;
   int column = 0;
+
+  friend bool operator==(const Place&, const Place&) = default;
 };
 
 /// One thing a user got wrong: what is wrong, why it matters, and the nearest right thing (both may be
@@ -31,6 +33,8 @@ class Problems {
  public:
   void add(Problem problem);
   void add(const Place& place, std::string what, std::string why = {}, std::string suggestion = {});
+  /// Those of another look at the same input: what both saw is told once.
+  void add_new(const Problems& others);
 
   [[nodiscard]] bool empty() const { return problems_.empty(); }
   [[nodiscard]] std::size_t size() const { return problems_.size(); }

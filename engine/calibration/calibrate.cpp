@@ -25,8 +25,7 @@ double error_of(const Target& target) {
 }
 
 bool is_aimed_at(const Target& target, const CalibrateOptions& options) {
-  return target.role == TargetRole::fit &&
-         !(options.reported_only && target.status == ParameterStatus::assumed) &&
+  return target.role == TargetRole::fit && !(options.reported_only && target.is_assumed()) &&
          std::ranges::find(options.leave_out, target.trial) == options.leave_out.end();
 }
 
@@ -106,21 +105,6 @@ std::vector<Pull> pulls_of(const std::vector<TargetResult>& targets, const Momen
   return pulls;
 }
 
-/// Draws that repeat the one before are one draw with a larger weight (Kish 1965): (sum w)^2 / sum w^2.
-double effective_number(const Eigen::MatrixXd& draws) {
-  double squares = 0.0;
-  double weight = 0.0;
-  for (Eigen::Index d = 0; d < draws.cols(); ++d) {
-    weight += 1.0;
-    const bool ends = d + 1 == draws.cols() || draws.col(d) != draws.col(d + 1);
-    if (!ends) continue;
-    squares += weight * weight;
-    weight = 0.0;
-  }
-  const auto count = static_cast<double>(draws.cols());
-  return count * count / squares;
-}
-
 ParameterResult parameter_result(const FreeParameter& parameter, double score, double score_variance,
                                  const std::vector<double>& draws) {
   ParameterResult result;
@@ -157,8 +141,9 @@ Calibration calibrate(const CalibrationSource& source, const ConditionLoader& lo
   fitting.starts = options.starts;
   result.fit = fit_moments(targets, coarse, fine, parameters, fitting);
   check_predicted(source, targets, result.fit);
-  result.sample = sample_posterior(targets, fine, result.fit, static_cast<Eigen::Index>(options.draws),
-                                   options.seed, static_cast<Eigen::Index>(options.thin));
+  const ChainLength length{static_cast<Eigen::Index>(options.draws), static_cast<Eigen::Index>(options.thin),
+                           static_cast<Eigen::Index>(most_thin)};
+  result.sample = sample_posterior(targets, fine, result.fit, length, options.seed);
   for (std::size_t j = 0; j < source.parameters.size(); ++j) {
     const auto row = static_cast<Eigen::Index>(j);
     std::vector<double> draws;
@@ -169,7 +154,6 @@ Calibration calibrate(const CalibrationSource& source, const ConditionLoader& lo
                                                  result.fit.covariance(row, row), draws));
     result.draws.push_back(std::move(draws));
   }
-  result.effective_draws = effective_number(result.sample.scores);
   result.targets = target_results(source, targets, result.fit, result.sample);
   result.pulls = pulls_of(result.targets, result.fit);
   return result;

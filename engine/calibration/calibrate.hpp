@@ -17,9 +17,9 @@ struct CalibrateOptions {
   std::size_t coarse_participants = 1'000;  // while the starts are compared
   int starts = 3;
   std::size_t draws = 300;  // from the posterior
-  std::size_t thin = 4;     // states of its chain to a draw
+  std::size_t thin = 4;     // states of its chain to a draw, at the least
   int threads = 0;
-  bool reported_only = false;          // leaves out targets with status assumed
+  bool reported_only = false;          // leaves out targets of which value or se is assumed
   std::vector<std::string> leave_out;  // trials whose targets are compared with, not aimed at
 };
 
@@ -65,9 +65,10 @@ struct Calibration {
   MomentFit fit;
   PosteriorSample sample;
   std::vector<std::vector<double>> draws;  // [parameter][draw], values
-  double effective_draws = 0.0;            // independent ones that they tell as much as
 };
 
+/// The most states of the chain to a draw, however often its draws repeat each other.
+inline constexpr std::size_t most_thin = 100;
 /// A z beyond this names a conflict.
 inline constexpr double conflict_z = 2.0;
 /// Below this share the evidence says nothing of a parameter.

@@ -67,6 +67,9 @@ Keys<Target> target_keys() {
            {.doc = "SD by which this trial's people may differ from the condition's; assumed.",
             .range = above(0)})
       .key("se_basis", &Target::se_basis, {.doc = "How the standard error was had."})
+      .key("se_status", &Target::se_status,
+           {.doc = "Whether the standard error was read or computed from what was; assumed where it rests on "
+                   "a recollection or on inputs that nobody reported."})
       .key("status", &Target::status, {.doc = "Whether the value was read.", .need = required})
       .key("citation", &Target::citation, {.doc = "Where the value stands.", .need = required});
   return keys;

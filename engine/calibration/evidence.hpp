@@ -107,9 +107,14 @@ struct Target {
   std::optional<double>
       discrepancy;  // SD by which the trial's population may differ, in the units of se; assumed
   std::string se_basis;
+  ParameterStatus se_status = ParameterStatus::derived;  // of se; a discrepancy is always assumed
   ParameterStatus status = ParameterStatus::assumed;
   std::string citation;
 
+  /// Whether somebody's memory or guess is in the value or in its standard error.
+  [[nodiscard]] bool is_assumed() const {
+    return status == ParameterStatus::assumed || (se && se_status == ParameterStatus::assumed);
+  }
   /// Whether value and prediction are compared on the log scale, which is that of `se`.
   [[nodiscard]] bool is_ratio() const {
     return statistic == Statistic::odds_ratio || statistic == Statistic::hazard_ratio;

@@ -21,6 +21,10 @@ constexpr double derivative_reach = 0.5;
 // No farther than this in prior standard deviations, where the targets say nothing.
 constexpr double longest_reach = 0.25;
 
+// A search that ends farther than this from where the next step would go, in posterior standard deviations,
+// stood still on the roughness of the simulation and not at the mode.
+constexpr double farthest_step = 0.25;
+
 // The proposals are wider than the Gaussian by this factor, so that no part of the posterior is out of reach.
 constexpr double widening = 1.05;
 
@@ -120,7 +124,7 @@ class Search {
     const Eigen::VectorXd scores = centre_ + precision_.matrixU().solve(coordinates);
     if ((scores - last_.scores).lpNorm<Eigen::Infinity>() > 0.0) {
       last_ = look_at(targets_, predict_, scores, reach_);
-      ++gradients_;
+      misfits_.push_back(last_.misfit);
     }
     if (!best_ || last_.misfit < best_->misfit) best_ = last_;
     if (gradient != nullptr && !std::isfinite(last_.misfit)) {
@@ -137,7 +141,7 @@ class Search {
     return last_.misfit;
   }
 
-  [[nodiscard]] int gradients() const { return gradients_; }
+  [[nodiscard]] const std::vector<double>& misfits() const { return misfits_; }
   [[nodiscard]] const Point& best() const { return *best_; }
 
  private:
@@ -149,7 +153,7 @@ class Search {
   Eigen::VectorXd reach_;
   Point last_;
   std::optional<Point> best_;
-  int gradients_ = 0;
+  std::vector<double> misfits_;
 };
 
 /// A search with what it threw: an exception must not pass through NLopt, which is C.
@@ -172,9 +176,15 @@ double search_misfit(unsigned, const double* u, double* gradient, void* data) {
 
 struct Found {
   Point point;
-  int gradients = 0;
-  bool converged = false;
+  SearchLog log;
 };
+
+/// The largest coordinate of the Gauss-Newton step from a point, in posterior standard deviations.
+double step_from(const MomentTargets& targets, const Point& point) {
+  const Eigen::VectorXd residual = standardized(targets, point.predicted - targets.value);
+  const Eigen::VectorXd slope = standardized(targets, point.jacobian).transpose() * residual + point.scores;
+  return precision_at(targets, point).matrixL().solve(slope).lpNorm<Eigen::Infinity>();
+}
 
 /// One search of the spherical misfit around a centre.
 Found search_from(const MomentTargets& targets, const Predict& predict, const Point& centre,
@@ -193,7 +203,9 @@ Found search_from(const MomentTargets& targets, const Predict& predict, const Po
   double misfit = 0.0;
   const nlopt_result result = nlopt_optimize(optimizer.get(), u.data(), &misfit);
   if (call.thrown) std::rethrow_exception(call.thrown);
-  return {search.best(), search.gradients(), result > 0 && result != NLOPT_MAXEVAL_REACHED};
+  const double step = step_from(targets, search.best());
+  const bool converged = result > 0 && result != NLOPT_MAXEVAL_REACHED && step < farthest_step;
+  return {search.best(), {search.misfits(), step, converged && std::isfinite(search.best().misfit)}};
 }
 
 Eigen::VectorXd first_reach(Eigen::Index parameters) {
@@ -201,14 +213,90 @@ Eigen::VectorXd first_reach(Eigen::Index parameters) {
 }
 
 /// From far away the Gaussian at the start is not that at the mode: the search is made again around where the
-/// first one came to.
-Found search_twice(const MomentTargets& targets, const Predict& predict, const Eigen::VectorXd& from,
+/// first one came to. How the second ended is how both did.
+Found search_twice(const MomentTargets& targets, const Predict& predict, const Point& start,
                    const FitOptions& options) {
-  const Point start = look_at(targets, predict, from, first_reach(from.size()));
   const Found first = search_from(targets, predict, start, options);
   Found second = search_from(targets, predict, first.point, options);
-  second.gradients += first.gradients + 1;
+  std::vector<double> misfits{start.misfit};
+  misfits.insert(misfits.end(), first.log.misfits.begin(), first.log.misfits.end());
+  misfits.insert(misfits.end(), second.log.misfits.begin(), second.log.misfits.end());
+  second.log.misfits = std::move(misfits);
   return second;
+}
+
+/// The independence chain. It starts with its first proposal that is possible at all, and with the mode where
+/// the first ones are not; every later state is a proposal or the state before.
+class Chain {
+ public:
+  Chain(const MomentTargets& targets, const Predict& predict, const MomentFit& fit, std::uint64_t seed)
+      : targets_(targets),
+        predict_(predict),
+        mode_(fit.scores),
+        factor_(fit.covariance),
+        seed_(seed),
+        scores_(fit.scores),
+        predicted_(fit.predicted) {}
+
+  /// Goes on until it has so many states; `visit` sees each. All proposals are predicted at once: none
+  /// depends on the state.
+  template <class Visit>
+  void go_on(Eigen::Index states, Visit visit) {
+    const Eigen::Index fresh = states - states_;
+    const Eigen::MatrixXd standard =
+        widening * normals(seed_, unit_of_proposals, mode_.size(), states).rightCols(fresh);
+    const Eigen::MatrixXd proposals = (factor_.matrixL() * standard).colwise() + mode_;
+    const Eigen::MatrixXd predicted = predict_(proposals);
+    std::vector<double> uniform(static_cast<std::size_t>(states));
+    fill_uniform(Streams(seed_, calibration_replicate).at(Purpose::test, unit_of_acceptance), uniform);
+    for (Eigen::Index k = 0; k < fresh; ++k) {
+      const double proposed = -misfit_of(targets_, proposals.col(k), predicted.col(k)) +
+                              0.5 * standard.col(k).squaredNorm() / (widening * widening);
+      const double luck = std::log(uniform[static_cast<std::size_t>(states_)]);
+      if (proposed > impossible && luck < proposed - weight_) {
+        scores_ = proposals.col(k);
+        predicted_ = predicted.col(k);
+        weight_ = proposed;
+        ++taken_;
+      }
+      ++states_;
+      visit(scores_, predicted_);
+    }
+  }
+
+  [[nodiscard]] Eigen::Index states() const { return states_; }
+  [[nodiscard]] double acceptance() const {
+    return static_cast<double>(taken_) / static_cast<double>(states_);
+  }
+
+ private:
+  static constexpr double impossible = -std::numeric_limits<double>::infinity();
+
+  const MomentTargets& targets_;
+  const Predict& predict_;
+  const Eigen::VectorXd mode_;
+  const Eigen::LLT<Eigen::MatrixXd> factor_;
+  std::uint64_t seed_;
+  Eigen::VectorXd scores_;
+  Eigen::VectorXd predicted_;
+  double weight_ = impossible;  // logarithm of posterior over proposal
+  Eigen::Index states_ = 0;
+  Eigen::Index taken_ = 0;
+};
+
+/// Draws that repeat the one before are one draw with a larger weight (Kish 1965): (sum w)^2 / sum w^2.
+double effective_number(const Eigen::MatrixXd& draws) {
+  double squares = 0.0;
+  double weight = 0.0;
+  for (Eigen::Index d = 0; d < draws.cols(); ++d) {
+    weight += 1.0;
+    const bool ends = d + 1 == draws.cols() || draws.col(d) != draws.col(d + 1);
+    if (!ends) continue;
+    squares += weight * weight;
+    weight = 0.0;
+  }
+  const auto count = static_cast<double>(draws.cols());
+  return count * count / squares;
 }
 
 }  // namespace
@@ -222,57 +310,50 @@ MomentFit fit_moments(const MomentTargets& targets, const Predict& coarse, const
       spread * normals(options.seed, unit_of_starts, parameters, std::max(options.starts, 1));
   starts.col(0).setZero();
   for (Eigen::Index s = 0; s < starts.cols(); ++s) {
-    const Found found = search_twice(targets, coarse, starts.col(s), options);
+    const Point start = look_at(targets, coarse, starts.col(s), first_reach(parameters));
+    const Found found = search_twice(targets, coarse, start, options);
     fit.starts.push_back({starts.col(s), found.point.scores, covariance_at(targets, found.point),
-                          found.point.misfit, found.gradients, found.converged});
+                          found.point.misfit, found.log});
   }
   const FitStart& best = *std::ranges::min_element(fit.starts, {}, &FitStart::misfit);
   // Near the mode already: derivatives over the posterior's own reach. What fewer people looked like is left
   // behind by the first search, and the second begins where the many are.
   const Point near = look_at(targets, predict, best.scores, reach_from(best.covariance));
-  const Found first = search_from(targets, predict, near, options);
-  const Point mode = search_from(targets, predict, first.point, options).point;
+  const auto [mode, log] = search_twice(targets, predict, near, options);
   fit.scores = mode.scores;
   fit.predicted = mode.predicted;
   fit.jacobian = mode.jacobian;
   fit.covariance = covariance_at(targets, mode);
   fit.misfit = mode.misfit;
+  fit.log = log;
   return fit;
 }
 
 PosteriorSample sample_posterior(const MomentTargets& targets, const Predict& predict, const MomentFit& fit,
-                                 Eigen::Index draws, std::uint64_t seed, Eigen::Index thin) {
-  const Eigen::Index p = fit.scores.size();
-  const Eigen::Index states = draws * thin;
-  const Eigen::LLT<Eigen::MatrixXd> factor(fit.covariance);
-  // The chain starts with its first proposal that is possible at all, and with the mode where the first ones
-  // are not; every later state is a proposal or the state before.
-  const Eigen::MatrixXd standard = widening * normals(seed, unit_of_proposals, p, states);
-  const Eigen::MatrixXd proposals = (factor.matrixL() * standard).colwise() + fit.scores;
-  const Eigen::MatrixXd predicted = predict(proposals);
-  std::vector<double> uniform(static_cast<std::size_t>(states));
-  fill_uniform(Streams(seed, calibration_replicate).at(Purpose::test, unit_of_acceptance), uniform);
-
-  PosteriorSample sample{Eigen::MatrixXd(p, draws), Eigen::MatrixXd(targets.value.size(), draws), 0.0};
-  constexpr double impossible = -std::numeric_limits<double>::infinity();
-  Eigen::VectorXd scores = fit.scores;
-  Eigen::VectorXd seen = fit.predicted;
-  double weight = impossible;  // logarithm of posterior over proposal
-  Eigen::Index accepted = 0;
-  for (Eigen::Index state = 0; state < states; ++state) {
-    const double proposed = -misfit_of(targets, proposals.col(state), predicted.col(state)) +
-                            0.5 * standard.col(state).squaredNorm() / (widening * widening);
-    if (proposed > impossible && std::log(uniform[static_cast<std::size_t>(state)]) < proposed - weight) {
-      scores = proposals.col(state);
-      seen = predicted.col(state);
-      weight = proposed;
-      ++accepted;
+                                 const ChainLength& length, std::uint64_t seed) {
+  const Eigen::Index draws = length.draws;
+  PosteriorSample sample{Eigen::MatrixXd(fit.scores.size(), draws),
+                         Eigen::MatrixXd(targets.value.size(), draws), 0.0, 0.0, length.thin};
+  Chain chain(targets, predict, fit, seed);
+  Eigen::Index kept = 0;
+  while (true) {
+    chain.go_on(draws * sample.thin, [&](const Eigen::VectorXd& scores, const Eigen::VectorXd& predicted) {
+      if (chain.states() % sample.thin != 0) return;
+      sample.scores.col(kept) = scores;
+      sample.predicted.col(kept) = predicted;
+      ++kept;
+    });
+    sample.effective_draws = effective_number(sample.scores);
+    const bool enough = sample.effective_draws >= enough_effective * static_cast<double>(draws);
+    if (enough || 2 * sample.thin > length.most_thin) break;
+    sample.thin *= 2;
+    kept = draws / 2;  // those at every second place, which a chain that was thinned so from the start has
+    for (Eigen::Index d = 0; d < kept; ++d) {
+      sample.scores.col(d) = sample.scores.col(2 * d + 1);
+      sample.predicted.col(d) = sample.predicted.col(2 * d + 1);
     }
-    if ((state + 1) % thin != 0) continue;
-    sample.scores.col(state / thin) = scores;
-    sample.predicted.col(state / thin) = seen;
   }
-  sample.acceptance = static_cast<double>(accepted) / static_cast<double>(states);
+  sample.acceptance = chain.acceptance();
   return sample;
 }
 

@@ -28,14 +28,22 @@ struct FitOptions {
   double tolerance = 0.02;   // of the step, in posterior standard deviations
 };
 
+/// How a search went.
+struct SearchLog {
+  std::vector<double> misfits;  // at every point that was looked at, in order: a gradient each
+  double step_left =
+      0.0;  // of the Gauss-Newton method from where it came to, in posterior standard deviations
+  // By its own rules and with hardly a step left; one that had no gradients left did not.
+  bool converged = false;
+};
+
 /// Where a fit started and where it came to.
 struct FitStart {
   Eigen::VectorXd from;
   Eigen::VectorXd scores;
   Eigen::MatrixXd covariance;  // as MomentFit has it
   double misfit = 0.0;
-  int gradients = 0;
-  bool converged = false;
+  SearchLog log;
 };
 
 /// The scores that lie highest in the posterior, and the Gaussian around them.
@@ -46,6 +54,7 @@ struct MomentFit {
   Eigen::MatrixXd covariance;  // of the scores: the inverse of 1 + J' diag(1 / error^2) J
   double misfit = 0.0;         // half of: squared standardized residuals + squared scores
   std::vector<FitStart> starts;
+  SearchLog log;  // of the search that ended there
 };
 
 /// Parameters are standard normal a priori (a score stands for a quantile of its prior); targets are normal
@@ -61,13 +70,26 @@ struct PosteriorSample {
   Eigen::MatrixXd scores;     // parameters x draws
   Eigen::MatrixXd predicted;  // targets x draws
   double acceptance = 0.0;  // share of the Gaussian's proposals that were taken: 1 where it is the posterior
+  double effective_draws = 0.0;  // independent ones that the draws tell as much as
+  Eigen::Index thin = 1;         // states of the chain to a draw, in the end
 };
+
+/// How long a chain is.
+struct ChainLength {
+  Eigen::Index draws = 300;
+  Eigen::Index thin = 1;       // states to a draw
+  Eigen::Index most_thin = 1;  // thin is doubled up to this while the draws repeat each other too often
+};
+
+/// Draws that tell as much as this share of independent ones repeat each other rarely enough.
+inline constexpr double enough_effective = 0.6;
 
 /// An independence chain (Tierney 1994, section 2.3.2) whose proposals come from the fit's Gaussian, widened
 /// a little, and are weighed by the posterior itself, predictions and all. Every `thin`-th state is kept: a
-/// proposal that is refused repeats the state before it, and draws that repeat each other say less.
+/// proposal that is refused repeats the state before it, and draws that repeat each other say less. Where
+/// they do so too often every second one is left out and the chain goes on.
 [[nodiscard]] PosteriorSample sample_posterior(const MomentTargets& targets, const Predict& predict,
-                                               const MomentFit& fit, Eigen::Index draws, std::uint64_t seed,
-                                               Eigen::Index thin = 1);
+                                               const MomentFit& fit, const ChainLength& length,
+                                               std::uint64_t seed);
 
 }  // namespace equipoise

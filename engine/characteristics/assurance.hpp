@@ -23,10 +23,13 @@ struct PowerDriver {
 struct Assurance {
   std::string hypothesis;
   Simulated assurance;  // the MCSE holds draws and trials
-  Simulated power;      // with every key at its value in the scenario and the condition
-  double sd = 0.0;      // of the power over the draws, its Monte Carlo noise taken out
-  std::array<double, power_probabilities.size()> quantiles{};  // likewise
-  std::vector<PowerDriver> drivers;                            // one a key
+  double draws_error =
+      0.0;          // of the assurance: the part of its MCSE that more trials of these draws would leave
+  Simulated power;  // with every key at its value in the scenario and the condition
+  Simulated sd;     // of the power over the draws, their trials' noise taken out
+  std::array<Simulated, power_probabilities.size()> quantiles{};  // likewise
+  std::vector<PowerDriver> drivers;                               // one a key
+  double effective_draws = 0.0;                                   // independent ones that the draws are worth
 };
 
 }  // namespace equipoise

@@ -4,11 +4,14 @@
 #include <cmath>
 #include <cstring>
 
-#include "engine/characteristics/shares.hpp"
 #include "engine/numeric/sums.hpp"
 
 namespace equipoise {
 namespace {
+
+double share(std::uint64_t part, std::uint64_t whole) {
+  return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : std::nan("");
+}
 
 double per(double sum, std::uint64_t count) {
   return count > 0 ? sum / static_cast<double>(count) : std::nan("");

@@ -7,7 +7,8 @@
 
 namespace equipoise {
 
-/// A share of a variance with its 95 % confidence interval; NaN where there is no variance to share.
+/// A share of a variance with its 95 % confidence interval; NaN where there is no variance to share, or
+/// too few rows tell it.
 struct VarianceShare {
   double value = 0.0;
   double low = 0.0;

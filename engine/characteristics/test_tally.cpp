@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/characteristics/shares.hpp"
+#include "engine/characteristics/proportion.hpp"
 
 namespace equipoise {
 namespace {

@@ -26,6 +26,7 @@ constexpr std::uint64_t assurance_replicate = (std::uint64_t{3} << 62U) + 1;
 /// What differs between the cells of an assurance.
 struct Draws {
   std::vector<AssuranceKey> keys;
+  std::vector<UncertainKey> priors;         // of the scenario
   std::vector<Factor> factors;              // cell 0 has the keys at their values
   std::vector<std::vector<double>> values;  // [key][draw]
   std::vector<std::size_t> rows;            // [draw]: the first row of the posterior that is like its own
@@ -67,7 +68,8 @@ class KnownValues {
 
 class DrawsMaker {
  public:
-  DrawsMaker(const ScenarioFile& file, const Condition& condition, const Design& design, Problems& problems)
+  /// Without a design nobody knows which parameters of the posterior matter: the priors alone are drawn.
+  DrawsMaker(const ScenarioFile& file, const Condition& condition, const Design* design, Problems& problems)
       : file_(file),
         part_(*file.scenario.assurance),
         design_(design),
@@ -77,9 +79,9 @@ class DrawsMaker {
 
   Draws make() {
     check_fixed();
-    const std::vector<UncertainKey> priors = read_uncertain(part_.priors, problems_);
-    if (posterior_ != nullptr) add_posterior(priors);
-    for (std::size_t p = 0; p < priors.size(); ++p) add_prior(priors[p], p);
+    draws_.priors = read_uncertain(part_.priors, file_.tree, problems_);
+    if (posterior_ != nullptr && design_ != nullptr) add_posterior(draws_.priors);
+    for (std::size_t p = 0; p < draws_.priors.size(); ++p) add_prior(draws_.priors[p], p);
     if (draws_.keys.empty() && problems_.empty()) {
       problems_.add(place_of(file_.tree, "assurance"), "[assurance] leaves nothing uncertain",
                     posterior_ == nullptr ? "the condition has no posterior.toml"
@@ -109,9 +111,11 @@ class DrawsMaker {
     const Place place = place_of(file_.tree, "assurance");
     for (std::size_t j = 0; j < posterior_->keys.size(); ++j) {
       const std::string& key = posterior_->keys[j];
-      const bool replaced = std::ranges::find(priors, key, &UncertainKey::key) != priors.end();
+      const bool replaced = std::ranges::any_of(priors, [&](const UncertainKey& prior) {
+        return canonical_path(file_.tree, prior.key) == canonical_path(file_.tree, key);
+      });
       const bool fixed = std::ranges::find(part_.fixed, key) != part_.fixed.end();
-      if (replaced || fixed || !parameter_matters(key, file_, design_)) continue;
+      if (replaced || fixed || !parameter_matters(key, file_, *design_)) continue;
       std::vector<double> values;
       for (std::size_t d = 0; d < part_.draws; ++d) values.push_back(posterior_->values[j][row_of(d)]);
       if (draws_.rows.empty()) draws_.rows = like_rows();
@@ -176,7 +180,7 @@ class DrawsMaker {
 
   const ScenarioFile& file_;
   const AssurancePart& part_;
-  const Design& design_;
+  const Design* design_;
   std::shared_ptr<const PosteriorDraws> posterior_;
   KnownValues known_;
   Problems& problems_;
@@ -236,23 +240,27 @@ CellTable AssuranceRun::table() const {
 std::optional<AssuranceRun> build_assurance(const ScenarioFile& file, const ConditionLoader& load,
                                             Problems& problems, const AssuranceBuildOptions& options) {
   std::optional<Study> base = build(file, load, problems, options.base);
-  if (!base) return std::nullopt;
   Problems told_already;
   const auto condition = load_and_check(file, load, told_already);
-  Draws draws = DrawsMaker(file, *condition, base->plan.design, problems).make();
-  if (!problems.empty()) return std::nullopt;
+  if (condition == nullptr) {
+    // Which parameters there are is not known; the distributions can be read all the same.
+    (void)read_uncertain(file.scenario.assurance->priors, file.tree, problems);
+    return std::nullopt;
+  }
+  Draws draws = DrawsMaker(file, *condition, base ? &base->plan.design : nullptr, problems).make();
+  if (draws.factors.empty()) return std::nullopt;
+  ScenarioCells scenarios(file, std::move(draws.factors), load, options.draw);
+  check_beliefs(draws.priors, scenarios, outermost_cells(draws), problems);
+  if (!base || !problems.empty()) return std::nullopt;
   const AssurancePart& part = *file.scenario.assurance;
   std::vector<std::string> names;
   for (const AssuranceKey& key : draws.keys) names.push_back(key.key);
-  const std::vector<std::size_t> outermost = outermost_cells(draws);
-  AssuranceStudy study(std::move(names), std::move(draws.values),
-                       {base->options.trials, part.draws, part.trials, options.first_replicate},
-                       std::move(draws.rows));
-  AssuranceRun run{std::move(*base), ScenarioCells(file, std::move(draws.factors), load, options.draw),
-                   std::move(study), std::move(draws.keys), part.truth_participants};
-  run.scenarios.check(outermost, problems);
-  if (!problems.empty()) return std::nullopt;
-  return run;
+  AssuranceStudy study(
+      std::move(names), std::move(draws.values),
+      {base->options.trials, part.draws, part.trials, options.first_replicate, base->options.seed},
+      std::move(draws.rows));
+  return AssuranceRun{std::move(*base), std::move(scenarios), std::move(study), std::move(draws.keys),
+                      part.truth_participants};
 }
 
 }  // namespace equipoise

@@ -12,23 +12,24 @@ namespace {
 // A point of a sensitivity study has a few hundred trials: a retention that is true to 0.002 is good enough.
 constexpr std::size_t point_dropout_participants = 20'000;
 
-/// Without a base only the lists themselves are looked at.
+/// Without a base the lists and their values are looked at.
 std::optional<CellStudy> build_sweep(const ScenarioFile& file, std::optional<Study> base,
                                      const ConditionLoader& load, Problems& problems) {
   std::vector<Factor> factors = sweep_factors(file, problems);
-  if (factors.empty() || !base) return std::nullopt;
-  CellStudy study{
-      std::move(*base), ScenarioCells(file, std::move(factors), load), file.scenario.sweep, {}, {}};
-  study.scenarios.check_all(problems);
-  return study;
+  if (factors.empty()) return std::nullopt;
+  ScenarioCells scenarios(file, std::move(factors), load);
+  scenarios.check_all(problems);
+  if (!base || !problems.empty()) return std::nullopt;
+  return CellStudy{std::move(*base), std::move(scenarios), file.scenario.sweep, {}, {}};
 }
 
 std::optional<CellStudy> build_sensitivity(const ScenarioFile& file, std::optional<Study> base,
                                            const ConditionLoader& load, Problems& problems) {
   std::optional<SensitivityPlan> plan = sensitivity_plan(file, base ? base->options : RunOptions{}, problems);
-  if (!plan || !base) return std::nullopt;
+  if (!plan) return std::nullopt;
   ScenarioCells scenarios(file, plan->factors, load, {point_dropout_participants});
   check_sensitivity(*plan, scenarios, problems);
+  if (!base || !problems.empty()) return std::nullopt;
   return CellStudy{std::move(*base), std::move(scenarios), {}, file.scenario.sensitivity, std::move(plan)};
 }
 
@@ -72,10 +73,10 @@ std::optional<CellStudy> build_cells(const ScenarioFile& file, const ConditionLo
   if (file.scenario.sweep && file.scenario.sensitivity) {
     problems.add(place_of(file.tree, "sensitivity"), "there is a [sweep] and a [sensitivity]",
                  "a study's cells are those of one of them", "put the other into a scenario of its own");
+    (void)build_sweep(file, std::nullopt, load, problems);
   }
-  auto study = file.scenario.sensitivity ? build_sensitivity(file, std::move(base), load, problems)
-                                         : build_sweep(file, std::move(base), load, problems);
-  return problems.empty() ? std::move(study) : std::nullopt;
+  return file.scenario.sensitivity ? build_sensitivity(file, std::move(base), load, problems)
+                                   : build_sweep(file, std::move(base), load, problems);
 }
 
 }  // namespace equipoise

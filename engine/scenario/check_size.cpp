@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/nearest.hpp"
+#include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/path.hpp"
 #include "engine/scenario/varied_key.hpp"
 
@@ -36,27 +37,70 @@ void check_shown(const CheckContext& context) {
               suggest(size.shown, names));
 }
 
-/// One goal at a time; an option of a command, which has no line, takes the place of one that the file has.
 void check_goal(const CheckContext& context) {
   const SizePart& size = context.scenario.size;
-  std::vector<std::string> in_file;
-  std::vector<std::string> in_options;
-  const auto look_at = [&](const char* key, bool asked) {
-    if (asked) (place_of(context.tree, key).line > 0 ? in_file : in_options).emplace_back(key);
-  };
-  look_at("size.power", size.power.has_value());
-  look_at("size.assurance", size.assurance.has_value());
-  look_at("size.half_width", size.half_width.has_value());
-  for (const auto& asked : {in_file, in_options}) {
-    for (std::size_t other = 1; other < asked.size(); ++other) {
-      context.add(asked[other], fmt::format("both {} and {} are asked for", asked[0], asked[other]),
-                  "one of them is the goal", "leave one out");
+  std::vector<std::string> asked;
+  if (size.power) asked.emplace_back("size.power");
+  if (size.assurance) asked.emplace_back("size.assurance");
+  if (size.half_width) asked.emplace_back("size.half_width");
+  for (std::size_t other = 1; other < asked.size(); ++other) {
+    context.add(asked[other], fmt::format("both {} and {} are asked for", asked[0], asked[other]),
+                "one of them is the goal", "leave one out");
+  }
+}
+
+void check_lost(const CheckContext& context) {
+  const SizePart& size = context.scenario.size;
+  if (size.lost == 0.0 || size.vary == "cohort.participants") return;
+  context.add("size.lost", fmt::format("'{}' is varied", size.vary),
+              "only a number of participants is made larger for those who are lost", "leave size.lost out");
+}
+
+/// Whether a range is given that is one, whatever varies in it.
+bool check_between(const CheckContext& context) {
+  const std::vector<double>& between = context.scenario.size.between;
+  const Value* const written = find_path(context.tree, "size.between");
+  const bool unread = written == nullptr || !written->is_array() || written->items().size() != between.size();
+  if (unread) return false;  // its own problem has been told
+  if (between.size() != 2) {
+    context.add("size.between", fmt::format("there are {} numbers", between.size()),
+                "a range has a smallest and a largest value", "write [LOW, HIGH]");
+    return false;
+  }
+  if (!(between[0] < between[1])) {
+    context.add("size.between", fmt::format("the range goes from {} to {}", between[0], between[1]),
+                "the smallest value comes first, and there must be more than one");
+  }
+  return true;
+}
+
+void check_ends(const VariedKey& key, const CheckContext& context) {
+  for (const double end : context.scenario.size.between) {
+    if (!key.limits.contains(end)) {
+      context.add("size.between", fmt::format("'{}' cannot be {}", key.path, end),
+                  fmt::format("it must be {}", to_text(key.limits)));
+    } else if (key.always_whole && std::floor(end) != end) {
+      context.add("size.between", fmt::format("'{}' cannot be {}", key.path, end),
+                  "it must be a whole number");
     }
   }
 }
 
-/// An assurance is over something, and not over what is looked for.
-void check_assurance(const CheckContext& context) {
+}  // namespace
+
+void check_size(const CheckContext& context) {
+  check_shown(context);
+  check_goal(context);
+  check_lost(context);
+  const bool range = check_between(context);
+  // Without its condition nobody knows which parameters there are.
+  if (context.condition == nullptr && !is_declared(scenario_keys().rows(), context.scenario.size.vary))
+    return;
+  const std::optional<VariedKey> key = varied_key(context);
+  if (key && range) check_ends(*key, context);
+}
+
+void check_assured_size(const CheckContext& context) {
   const SizePart& size = context.scenario.size;
   if (!size.assurance) return;
   const auto& assurance = context.scenario.assurance;
@@ -81,49 +125,6 @@ void check_assurance(const CheckContext& context) {
                             fewest_trials_of_a_draw),
                 "allow more trials, or ask for fewer draws in [assurance]");
   }
-}
-
-void check_lost(const CheckContext& context) {
-  const SizePart& size = context.scenario.size;
-  if (size.lost == 0.0 || size.vary == "cohort.participants") return;
-  context.add("size.lost", fmt::format("'{}' is varied", size.vary),
-              "only a number of participants is made larger for those who are lost", "leave size.lost out");
-}
-
-void check_between(const VariedKey& key, const CheckContext& context) {
-  const std::vector<double>& between = context.scenario.size.between;
-  if (!context.given("size.between") || between.empty()) return;
-  if (between.size() != 2) {
-    context.add("size.between", fmt::format("there are {} numbers", between.size()),
-                "a range has a smallest and a largest value", "write [LOW, HIGH]");
-    return;
-  }
-  if (!(between[0] < between[1])) {
-    context.add("size.between", fmt::format("the range goes from {} to {}", between[0], between[1]),
-                "the smallest value comes first, and there must be more than one");
-  }
-  for (const double end : between) {
-    if (!key.limits.contains(end)) {
-      context.add("size.between", fmt::format("'{}' cannot be {}", key.path, end),
-                  fmt::format("it must be {}", to_text(key.limits)));
-    } else if (key.always_whole && std::floor(end) != end) {
-      context.add("size.between", fmt::format("'{}' cannot be {}", key.path, end),
-                  "it must be a whole number");
-    }
-  }
-}
-
-}  // namespace
-
-void check_size(const CheckContext& context) {
-  check_shown(context);
-  check_goal(context);
-  check_assurance(context);
-  check_lost(context);
-  // Without its condition nobody knows which parameters there are.
-  if (context.condition == nullptr) return;
-  const std::optional<VariedKey> key = varied_key(context);
-  if (key) check_between(*key, context);
 }
 
 }  // namespace equipoise

@@ -36,8 +36,8 @@ class DrawTrials {
   VariedKey key_;
   ConditionLoader load_;
   Aim aim_;
-  // Nothing but the cohort's size depends on the number of participants: each draw's plan is made once, where
-  // that is varied, and kept.
+  // Nothing but the cohort's size depends on the number of participants, and the last digits of a dropout
+  // that is solved over cohorts of that size: where it is varied, each draw's plan is made once and kept.
   std::unique_ptr<const AssuranceRun> of_every_number_;
   std::vector<std::unique_ptr<const Plan>> kept_;  // [draw]
 };

@@ -57,10 +57,6 @@ std::string_view difference(const Lists& a, const Lists& b) {
   return a.analyses != b.analyses ? "alternative analyses or fallbacks" : "";
 }
 
-bool same_place(const Place& a, const Place& b) {
-  return a.file == b.file && a.line == b.line && a.column == b.column;
-}
-
 ScenarioFile without_studies(ScenarioFile file) {
   for (const char* const table : {"sweep", "sensitivity", "assurance", "size"}) file.tree.erase(table);
   return file;
@@ -87,17 +83,19 @@ ScenarioFile ScenarioCells::scenario(std::size_t cell, Problems& problems) const
 
 bool ScenarioCells::names_value(std::size_t cell, const Place& place) const {
   return std::ranges::any_of(factors_, [&](const Factor& factor) {
-    return same_place(factor.values[cell].place(), place) || same_place(factor.place, place);
+    return factor.values[cell].place() == place || factor.place == place;
   });
 }
 
 void ScenarioCells::check(std::span<const std::size_t> cells, Problems& problems) const {
-  Problems told_already;  // of the base
-  const auto condition = load_and_check(base_, load_, told_already);
-  if (condition == nullptr) return;
-  const Lists lists = lists_of(base_.scenario, *condition);
+  Problems of_base;
+  const ScenarioFile base = scenario_from(base_.tree, base_.file, {}, of_base);
+  const auto condition = load_and_check(base, load_, of_base);
+  std::optional<Lists> lists;
+  if (of_base.empty()) lists = lists_of(base.scenario, *condition);
+  of_base.add_new(problems);
   std::set<std::string> told;
-  for (const Problem& problem : problems.all()) told.insert(to_text(problem));
+  for (const Problem& problem : of_base.all()) told.insert(to_text(problem));
   for (const std::size_t cell : cells) {
     Problems own;
     const ScenarioFile file = scenario(cell, own);
@@ -109,8 +107,8 @@ void ScenarioCells::check(std::span<const std::size_t> cells, Problems& problems
       }
       problems.add(std::move(problem));
     }
-    if (!own.empty() || of_cell == nullptr) continue;
-    const std::string_view other = difference(lists, lists_of(file.scenario, *of_cell));
+    if (!lists || !own.empty() || of_cell == nullptr) continue;
+    const std::string_view other = difference(*lists, lists_of(file.scenario, *of_cell));
     if (other.empty() || !told.insert(std::string(other)).second) continue;
     problems.add(factors_.front().place,
                  fmt::format("the cell {} has other {} than the scenario", text_of(cell), other),

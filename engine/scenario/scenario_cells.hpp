@@ -29,16 +29,17 @@ inline constexpr std::size_t most_cells = 10'000;
 /// Many scenarios that are one but for the values of some keys.
 class ScenarioCells {
  public:
-  /// `base` was read without problems. Expects at least one factor, each with as many values.
+  /// Of a `base` with problems the cells can be checked, not made. Expects at least one factor, each with as
+  /// many values.
   ScenarioCells(ScenarioFile base, std::vector<Factor> factors, ConditionLoader load,
                 const BuildOptions& options = {});
 
   [[nodiscard]] std::size_t count() const { return factors_.front().values.size(); }
   [[nodiscard]] const std::vector<Factor>& factors() const { return factors_; }
 
-  /// Adds what is wrong in these cells as far as it can be told before anybody is drawn, each thing once. The
-  /// cells must have the arms, visits, endpoints, hypotheses and analyses of the base: a results file has one
-  /// list of each.
+  /// Adds what is wrong in these cells as far as it can be told before anybody is drawn, each thing once, and
+  /// nothing that is wrong in the base already. The cells must have the arms, visits, endpoints, hypotheses
+  /// and analyses of the base: a results file has one list of each.
   void check(std::span<const std::size_t> cells, Problems& problems) const;
   void check_all(Problems& problems) const;
 

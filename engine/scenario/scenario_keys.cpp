@@ -239,7 +239,7 @@ Keys<FamilyWords> family_keys() {
            {.doc = "Of holm: 1 is Holm's whole procedure, 0 Bonferroni's; below 1 a parallel gate lets "
                    "something through before all are rejected.",
             .range = between(0, 1),
-            .default_text = "1"})
+            .default_text = "0.5 before a parallel gate, where the family has several; else 1"})
       .key("gate", &FamilyWords::gate,
            {.doc = "What lets the next family be tested: all of this one rejected (serial), or the alpha of "
                    "those rejected (parallel).",

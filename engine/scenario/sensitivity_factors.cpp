@@ -16,6 +16,9 @@
 namespace equipoise {
 namespace {
 
+// Of a study that would make too many cells the keys are looked at nevertheless, with so many points.
+constexpr std::size_t fewest_points = 4;
+
 bool takes_whole_numbers(const std::vector<KeyRow>& rows, const std::string& key) {
   return std::ranges::any_of(rows, [&](const KeyRow& row) {
     return row.type == Codec<int>::type() && is_declared({&row, 1}, key);
@@ -57,6 +60,15 @@ bool is_misspelt(const Override& line, Problems& problems) {
   return true;
 }
 
+/// A value that cannot be, told as a matter of the distribution that it was drawn from.
+Problem of_belief(const UncertainKey& key, const Problem& of_value) {
+  Problem problem = of_value;
+  problem.what = fmt::format("{} draws values of '{}' that cannot be: {}",
+                             Codec<Distribution>::text(key.distribution), key.key, of_value.what);
+  if (problem.suggestion.empty()) problem.suggestion = "cut it off where they end: add within = [LOW, HIGH]";
+  return problem;
+}
+
 bool check_tornado(const ScenarioFile& file, const SensitivityPart& part, Problems& problems) {
   if (part.tornado.size() == 2 && part.tornado[0] < part.tornado[1]) return true;
   problems.add(place_of(file.tree, "sensitivity.tornado"),
@@ -82,17 +94,20 @@ Value UncertainKey::value_at(double probability) const {
                : Value::of(value, value_place);
 }
 
-std::vector<UncertainKey> read_uncertain(const ByName<Value>& lines, Problems& problems) {
+std::vector<UncertainKey> read_uncertain(const ByName<Value>& lines, const Value& tree, Problems& problems) {
   const std::vector<KeyRow> rows = scenario_keys().rows();
   Value table = Value::make_table();
   for (const auto& item : lines.items) table.set(item.name, item.value, item.place);
   std::vector<UncertainKey> keys;
   for (const Override& line : overrides_in(table)) {
     if (is_misspelt(line, problems)) continue;
-    check_may_differ(line.path, line.place, problems);
-    if (std::ranges::find(keys, line.path, &UncertainKey::key) != keys.end()) {
+    if (!may_differ(line.path, line.place, problems)) continue;
+    const auto same = [&, key = canonical_path(tree, line.path)](const UncertainKey& other) {
+      return canonical_path(tree, other.key) == key;
+    };
+    if (const auto before = std::ranges::find_if(keys, same); before != keys.end()) {
       problems.add(line.place, fmt::format("'{}' is given two distributions", line.path),
-                   "a cell has one value of it", "keep one of the two lines");
+                   named_before(before->key, before->place), "keep one of the two lines");
       continue;
     }
     const auto distribution = Codec<Distribution>::read(in_words(line.value), line.path, {}, problems);
@@ -103,22 +118,40 @@ std::vector<UncertainKey> read_uncertain(const ByName<Value>& lines, Problems& p
   return keys;
 }
 
+void check_beliefs(std::span<const UncertainKey> keys, const ScenarioCells& scenarios,
+                   std::span<const std::size_t> cells, Problems& problems) {
+  Problems found = problems;
+  scenarios.check(cells, found);
+  std::set<std::pair<std::string, std::string>> told;
+  Problems of_values;
+  for (const Problem& problem : found.all()) {
+    const auto key = std::ranges::find(keys, problem.place, &UncertainKey::value_place);
+    if (key == keys.end()) {
+      of_values.add(problem);
+    } else if (told.emplace(key->key, problem.why).second) {
+      of_values.add(of_belief(*key, problem));
+    }
+  }
+  problems.add_new(of_values);
+}
+
 std::optional<SensitivityPlan> sensitivity_plan(const ScenarioFile& file, const RunOptions& run,
                                                 Problems& problems) {
   const SensitivityPart& part = *file.scenario.sensitivity;
   const std::size_t before = problems.size();
-  std::vector<UncertainKey> keys = read_uncertain(part.factors, problems);
+  std::vector<UncertainKey> keys = read_uncertain(part.factors, file.tree, problems);
   if (keys.empty() && problems.size() == before) {
     problems.add(place_of(file.tree, "sensitivity"), "[sensitivity] names no key", "nothing would differ",
                  "add a line such as \"groups.icc\" = { min = 0, max = 0.1 }");
   }
   const bool tornado = check_tornado(file, part, problems);
   const bool few = check_count(file, part, keys.size(), problems);
-  if (!tornado || !few || problems.size() > before) return std::nullopt;
-  SensitivityStudy study(keys.size(), {.rows = part.points,
+  if (keys.empty()) return std::nullopt;
+  const std::vector<double> ends = tornado ? part.tornado : SensitivityPart{}.tornado;
+  SensitivityStudy study(keys.size(), {.rows = few ? part.points : fewest_points,
                                        .row_trials = part.trials,
                                        .tornado_trials = run.trials,
-                                       .tornado = {part.tornado[0], part.tornado[1]},
+                                       .tornado = {ends[0], ends[1]},
                                        .seed = run.seed});
   std::vector<Factor> factors = values_of(keys, study);
   return SensitivityPlan{std::move(keys), std::move(study), std::move(factors)};
@@ -138,7 +171,7 @@ void check_sensitivity(const SensitivityPlan& plan, const ScenarioCells& cells, 
     telling.insert({least, most});
   }
   const std::vector<std::size_t> chosen(telling.begin(), telling.end());
-  cells.check(chosen, problems);
+  check_beliefs(plan.keys, cells, chosen, problems);
 }
 
 std::vector<SensitivityFactor> described(const SensitivityPlan& plan, const SensitivityPart& part) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,14 @@ struct UncertainKey {
   [[nodiscard]] Value value_at(double probability) const;
 };
 
-/// The keys of lines such as "groups.icc" = { min = 0, max = 0.1 }.
-[[nodiscard]] std::vector<UncertainKey> read_uncertain(const ByName<Value>& lines, Problems& problems);
+/// The keys of lines such as "groups.icc" = { min = 0, max = 0.1 }; those that are wrong are left out.
+/// `tree`: the scenario's, for two names of one key.
+[[nodiscard]] std::vector<UncertainKey> read_uncertain(const ByName<Value>& lines, const Value& tree,
+                                                       Problems& problems);
+
+/// Adds what is wrong in these cells. Values that a key cannot have are one problem, however many are drawn.
+void check_beliefs(std::span<const UncertainKey> keys, const ScenarioCells& scenarios,
+                   std::span<const std::size_t> cells, Problems& problems);
 
 /// The global sensitivity study that a scenario's [sensitivity] asks for.
 struct SensitivityPlan {
@@ -36,7 +43,8 @@ struct SensitivityPlan {
   std::vector<Factor> factors;  // their values in its cells
 };
 
-/// Empty, and a problem, where there is none. `run`: what the scenario asks of its own run.
+/// Empty, and a problem, where there is none. With problems, it is one of the keys that are right, enough to
+/// check their cells. `run`: what the scenario asks of its own run.
 [[nodiscard]] std::optional<SensitivityPlan> sensitivity_plan(const ScenarioFile& file, const RunOptions& run,
                                                               Problems& problems);
 

@@ -37,7 +37,7 @@ Keys<SizePart> size_keys() {
       .key("lost", &SizePart::lost,
            {.doc = "Share of the participants that the protocol expects to lose beyond those that the "
                    "scenario's own dropout loses; the number is told divided by 1 - lost, too.",
-            .range = from_below(0, 1),
+            .range = between(0, 0.9),
             .default_text = "none"});
   return keys;
 }

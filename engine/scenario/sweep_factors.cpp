@@ -29,20 +29,24 @@ void report_no_list(const Override& line, Problems& problems) {
                near.empty() ? "write the values in [brackets]" : fmt::format("did you mean '{}'?", near));
 }
 
-std::vector<Listed> read_lists(const SweepPart& part, Problems& problems) {
+std::vector<Listed> read_lists(const SweepPart& part, const Value& tree, Problems& problems) {
   Value table = Value::make_table();
   for (const auto& item : part.factors.items) table.set(item.name, item.value, item.place);
   std::vector<Listed> lists;
   for (const Override& line : overrides_in(table)) {
-    check_may_differ(line.path, line.place, problems);
+    const auto same = [&, key = canonical_path(tree, line.path)](const Listed& list) {
+      return canonical_path(tree, list.key) == key;
+    };
+    const auto before = std::ranges::find_if(lists, same);
+    if (!may_differ(line.path, line.place, problems)) continue;
     if (!line.value.is_array()) {
       report_no_list(line, problems);
     } else if (line.value.items().empty()) {
       problems.add(line.value.place(), fmt::format("'{}' in [sweep] lists no value", line.path),
                    "there would be no cell", "list a value, or take the line out");
-    } else if (std::ranges::find(lists, line.path, &Listed::key) != lists.end()) {
-      problems.add(line.place, fmt::format("'{}' is swept twice", line.path), {},
-                   "keep one of the two lists");
+    } else if (before != lists.end()) {
+      problems.add(line.place, fmt::format("'{}' is swept twice", line.path),
+                   named_before(before->key, before->place), "keep one of the two lists");
     } else {
       lists.push_back({line.path, line.place, line.value.items()});
     }
@@ -82,7 +86,7 @@ std::vector<std::size_t> crossed(const std::vector<Listed>& lists, std::size_t c
   return at;
 }
 
-std::vector<Factor> combined(std::vector<Listed> lists, Combine combine, std::size_t cells) {
+std::vector<Factor> combined(const std::vector<Listed>& lists, Combine combine, std::size_t cells) {
   std::vector<Factor> factors;
   for (const Listed& list : lists) factors.push_back({list.key, list.place, {}});
   for (std::size_t cell = 0; cell < cells; ++cell) {
@@ -93,15 +97,34 @@ std::vector<Factor> combined(std::vector<Listed> lists, Combine combine, std::si
   return factors;
 }
 
+/// As few cells as have every value in one of them: a shorter list begins again.
+std::vector<Factor> each_value(const std::vector<Listed>& lists) {
+  std::size_t longest = 0;
+  for (const Listed& list : lists) longest = std::max(longest, list.values.size());
+  std::vector<Factor> factors;
+  for (const Listed& list : lists) {
+    Factor& factor = factors.emplace_back(Factor{list.key, list.place, {}});
+    for (std::size_t cell = 0; cell < std::min(longest, most_cells); ++cell) {
+      factor.values.push_back(list.values[cell % list.values.size()]);
+    }
+  }
+  return factors;
+}
+
 }  // namespace
 
-void check_may_differ(const std::string& key, const Place& place, Problems& problems) {
+bool may_differ(const std::string& key, const Place& place, Problems& problems) {
   constexpr std::array<std::string_view, 8> alike{"title",       "seed",      "run",  "sweep",
                                                   "sensitivity", "assurance", "size", "override"};
   const std::string first = split_path(key).front();
-  if (std::ranges::find(alike, first) == alike.end()) return;
+  if (std::ranges::find(alike, first) == alike.end()) return true;
   problems.add(place, fmt::format("'{}' cannot differ between cells", key), "all cells are run alike",
                "take the line out; --trials, --seed and [run] set it for all of them");
+  return false;
+}
+
+std::string named_before(const std::string& key, const Place& place) {
+  return fmt::format("'{}' in line {}, column {} is the same key", key, place.line, place.column);
 }
 
 std::vector<Factor> sweep_factors(const ScenarioFile& file, Problems& problems) {
@@ -114,28 +137,29 @@ std::vector<Factor> sweep_factors(const ScenarioFile& file, Problems& problems) 
   const SweepPart& part = *file.scenario.sweep;
   const Place place = place_of(file.tree, "sweep");
   const std::size_t before = problems.size();
-  std::vector<Listed> lists = read_lists(part, problems);
-  if (problems.size() > before) return {};
+  const std::vector<Listed> lists = read_lists(part, file.tree, problems);
+  const bool all_read = problems.size() == before;
   if (lists.empty()) {
-    problems.add(place, "[sweep] names no key", "there would be no cell",
-                 "add a line such as \"groups.icc\" = [0.0, 0.05]");
+    if (all_read) {
+      problems.add(place, "[sweep] names no key", "there would be no cell",
+                   "add a line such as \"groups.icc\" = [0.0, 0.05]");
+    }
     return {};
   }
-  if (part.combine == Combine::zip && !fits_zip(lists, problems)) return {};
+  if (part.combine == Combine::zip && !fits_zip(lists, problems)) return each_value(lists);
   const double count = cell_count(lists, part.combine);
   if (count > static_cast<double>(most_cells)) {
     problems.add(place, fmt::format("[sweep] makes {:.0f} cells", count),
                  fmt::format("at most {} can be run at once", most_cells), "shorten the lists");
-    return {};
+    return each_value(lists);
   }
   const auto cells = static_cast<std::size_t>(count);
-  if (part.reference >= cells) {
+  if (all_read && part.reference >= cells) {
     problems.add(place_of(file.tree, "sweep.reference"),
                  fmt::format("there is no cell {} to compare with", part.reference),
                  fmt::format("the cells are 0 to {}", cells - 1));
-    return {};
   }
-  return combined(std::move(lists), part.combine, cells);
+  return combined(lists, part.combine, cells);
 }
 
 }  // namespace equipoise

@@ -12,6 +12,7 @@
 
 #include "engine/base/expects.hpp"
 #include "engine/base/nearest.hpp"
+#include "engine/scenario/build_assurance.hpp"
 #include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/document.hpp"
 #include "engine/scenario/schema/path.hpp"
@@ -109,9 +110,18 @@ std::optional<VariedKey> condition_key(const CheckContext& context) {
   return key;
 }
 
+/// Adds what is wrong with a trial that has the value; of an assurance with its outermost draws, too.
+bool check_value(const ScenarioFile& file, const VariedKey& key, double value, const ConditionLoader& load,
+                 Problems& problems) {
+  if (!file.scenario.size.assurance) return study_at(file, key, value, load, problems, roughly).has_value();
+  return build_assurance(scenario_at(file, key, value, problems), load, problems,
+                         {.base = roughly, .draw = roughly})
+      .has_value();
+}
+
 bool can_be_built(const ScenarioFile& file, const VariedKey& key, double value, const ConditionLoader& load) {
   Problems problems;
-  return study_at(file, key, value, load, problems, roughly).has_value();
+  return check_value(file, key, value, load, problems);
 }
 
 /// The smallest number of participants that can be built, by bisection.
@@ -169,7 +179,7 @@ PossibleValues named_range(const ScenarioFile& file, const VariedKey& key, const
   const std::vector<double>& between = file.scenario.size.between;
   PossibleValues values{between[0], between[1], key.whole};
   for (const double end : between) {
-    if (!study_at(file, key, end, load, problems, roughly)) return values;
+    if (!check_value(file, key, end, load, problems)) return values;
   }
   if (!key.is_participants()) leave_out_what_cannot_be_built(file, key, load, values);
   return values;

@@ -23,16 +23,18 @@ void make_assurance(Hdf5Writer& file, std::span<const std::string> keys) {
   file.make_dimension("probability", ElementType::float64, power_probabilities.size());
   file.set_attribute("probability", "long_name", std::string("probability of a quantile of the power"));
   file.write("probability", power_probabilities);
+  make_described(file, path_of("effective_draws"), ElementType::float64, {},
+                 "independent draws that those of the posterior are worth");
   for (const char* const shown : {"hypothesis", "uncertain_key", "probability"}) {
     file.link(shown, path_of(shown));
   }
   make_simulated(file, path_of("assurance"), {"hypothesis"}, units_of_share,
                  "power averaged over what is not known");
   make_simulated(file, path_of("power"), {"hypothesis"}, units_of_share, "power with every key at its value");
-  make_table(file, path_of("sd_of_power"), {"hypothesis"}, units_of_share,
-             "standard deviation of the power over the draws, without Monte Carlo noise");
-  make_table(file, path_of("quantile_of_power"), {"hypothesis", "probability"}, units_of_share,
-             "quantiles of the power over the draws, without Monte Carlo noise");
+  make_simulated(file, path_of("sd_of_power"), {"hypothesis"}, units_of_share,
+                 "standard deviation of the power over the draws, without the noise of their trials");
+  make_simulated(file, path_of("quantile_of_power"), {"hypothesis", "probability"}, units_of_share,
+                 "quantiles of the power over the draws, without the noise of their trials");
   make_table(file, path_of("driver_share"), {"hypothesis", "uncertain_key"}, units_of_share,
              "share of the variance of the power that the key explains alone");
   make_table(file, path_of("driver_share_by_chance"), {"hypothesis", "uncertain_key"}, units_of_share,
@@ -42,12 +44,15 @@ void make_assurance(Hdf5Writer& file, std::span<const std::string> keys) {
 }
 
 void write_assurance(Hdf5Writer& file, std::span<const Assurance> hypotheses) {
+  if (!hypotheses.empty()) {
+    file.write(path_of("effective_draws"), std::array{hypotheses.front().effective_draws});
+  }
   for (std::size_t h = 0; h < hypotheses.size(); ++h) {
     const Assurance& of = hypotheses[h];
     write_simulated(file, path_of("assurance"), h, std::array{of.assurance});
     write_simulated(file, path_of("power"), h, std::array{of.power});
-    file.write_entry(path_of("sd_of_power"), h, std::array{of.sd});
-    file.write_entry(path_of("quantile_of_power"), h, of.quantiles);
+    write_simulated(file, path_of("sd_of_power"), h, std::array{of.sd});
+    write_simulated(file, path_of("quantile_of_power"), h, of.quantiles);
     std::vector<double> shares;
     std::vector<double> by_chance;
     std::vector<double> changes;

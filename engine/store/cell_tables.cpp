@@ -1,6 +1,5 @@
 #include "engine/store/cell_tables.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <tuple>
@@ -15,10 +14,12 @@
 namespace equipoise {
 namespace {
 
-/// A dotted key as the name of a dataset, in which a slash would open a group.
-std::string dataset_name(std::string key) {
-  std::ranges::replace(key, '/', '_');
-  return "cells/" + key;
+/// A dotted key as the name of a dataset, in which a slash would open a group: it is written %2F, and the
+/// percent sign %25, so that no two keys have one name.
+std::string dataset_name(const std::string& key) {
+  std::string name = "cells/";
+  for (const char c : key) name += c == '/' ? "%2F" : c == '%' ? "%25" : std::string(1, c);
+  return name;
 }
 
 void make_factor(Hdf5Writer& file, const CellFactor& factor) {

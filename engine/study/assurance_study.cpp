@@ -12,7 +12,6 @@
 #include "engine/base/expects.hpp"
 #include "engine/numeric/distributions.hpp"
 #include "engine/numeric/moments.hpp"
-#include "engine/numeric/quantile.hpp"
 
 namespace equipoise {
 namespace {
@@ -34,13 +33,6 @@ double variance_left(double mean_square, double values, double coefficients) {
   return values > coefficients ? mean_square * values / (values - coefficients) : nothing;
 }
 
-double variance_of(const std::vector<double>& values, double effective) {
-  const double mean = mean_of(values);
-  Moments squares;
-  for (const double value : values) squares.add((value - mean) * (value - mean));
-  return variance_left(squares.mean(), effective, 1.0);
-}
-
 /// The normal scores of the ranks of some values (Blom 1958): any distribution becomes a bell of SD 1. Equal
 /// values have the mean of their scores.
 std::vector<double> normal_scores(const std::vector<double>& values) {
@@ -59,23 +51,8 @@ std::vector<double> normal_scores(const std::vector<double>& values) {
   return scores;
 }
 
-/// Monte Carlo variance of a power from so many trials, averaged over the draws; NaN where a single trial
-/// does not tell.
-double noise_of(const std::vector<double>& powers, std::uint64_t trials) {
-  if (trials < 2) return nothing;
-  double sum = 0.0;
-  for (const double power : powers) sum += power * (1.0 - power);
-  return sum / static_cast<double>(powers.size()) / static_cast<double>(trials - 1);
-}
-
 Simulated power_of(const Responses& responses) {
   return {responses.mean(), std::sqrt(responses.variance() / static_cast<double>(responses.count))};
-}
-
-/// What is left of a variance without the noise in it; NaN where either is not known.
-double without_noise(double variance, double noise) {
-  const double left = variance - noise;
-  return left < 0.0 ? 0.0 : left;
 }
 
 }  // namespace
@@ -122,12 +99,7 @@ bool AssuranceStudy::has_result() const {
 }
 
 double AssuranceStudy::effective_draws() const {
-  std::map<std::size_t, double> times;
-  for (std::size_t d = 0; d < draws_done(); ++d) times[rows_[d]] += 1.0;
-  double squares = 0.0;
-  for (const auto& [row, count] : times) squares += count * count;
-  const auto draws = static_cast<double>(draws_done());
-  return draws * draws / squares;
+  return worth_of(std::span(rows_).first(draws_done()));
 }
 
 double AssuranceStudy::effective_draws(std::size_t key) const {
@@ -149,7 +121,8 @@ double AssuranceStudy::standard_error(const std::vector<double>& powers) const {
   return std::sqrt(variance_left(squares, rows, 1.0)) / static_cast<double>(powers.size());
 }
 
-PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& powers, double noise) const {
+PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& powers,
+                                   const PowerSpread& spread) const {
   const auto draws = static_cast<Eigen::Index>(powers.size());
   const std::vector<double> of_key(values_[key].begin(), values_[key].begin() + draws);
   if (std::ranges::adjacent_find(of_key, std::ranges::not_equal_to{}) == of_key.end()) {
@@ -164,13 +137,13 @@ PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& p
   }
   const Eigen::VectorXd power = Eigen::Map<const Eigen::VectorXd>(powers.data(), draws);
   const Eigen::VectorXd coefficients = design.colPivHouseholderQr().solve(power);
-  const double all = variance_of(powers, effective_draws());
+  const double all = spread.variance;
   // Two coefficients explain some of the key's own draws by chance; a mean that of all of them together.
   const double effective = effective_draws(key);
   const double mean_square = (power - design * coefficients).squaredNorm() / static_cast<double>(draws);
   const double left = variance_left(mean_square, effective, 3.0) / variance_left(1.0, effective, 1.0) *
                       variance_left(1.0, effective_draws(), 1.0);
-  const double between = all - noise;
+  const double between = all - spread.noise;
   // NaN, too, where the noise is not known or the draws are too few.
   if (!(between > 0.0) || std::isnan(left)) return {keys_[key], nothing, nothing, 2.0 * coefficients(1)};
   // What two coefficients explain by chance alone is chi-squared with two degrees of freedom over the draws.
@@ -180,23 +153,22 @@ PowerDriver AssuranceStudy::driver(std::size_t key, const std::vector<double>& p
 
 Assurance AssuranceStudy::assurance(std::size_t shown) const {
   const std::vector<double>& powers = powers_[shown];
-  const double mean = mean_of(powers);
-  const double variance = variance_of(powers, effective_draws());
-  const double noise = noise_of(powers, options_.draw_trials);
+  const PowerSpread spread = power_spread(powers, effective_draws(), options_.draw_trials);
+  const PowerSpread errors =
+      power_spread_mcse(powers, std::span(rows_).first(powers.size()), options_.draw_trials, options_.seed);
   Assurance of;
   of.hypothesis = shown_[shown];
-  of.assurance = {mean, standard_error(powers)};
+  of.assurance = {spread.mean, standard_error(powers)};
+  const double of_trials = spread.noise / static_cast<double>(powers.size());
+  const double of_draws = of.assurance.mcse * of.assurance.mcse - of_trials;
+  of.draws_error = of_draws < 0.0 ? 0.0 : std::sqrt(of_draws);  // NaN where the noise is not known
   of.power = known_[shown];
-  of.sd = std::sqrt(without_noise(variance, noise));
-  // Each power drawn towards the mean by the share of the spread that is noise: the right spread again.
-  const double kept = variance == 0.0 ? 0.0 : of.sd / std::sqrt(variance);
-  std::vector<double> sorted = powers;
-  for (double& power : sorted) power = mean + kept * (power - mean);
-  if (!std::isnan(kept)) std::ranges::sort(sorted);
+  of.sd = {spread.sd, errors.sd};
   for (std::size_t q = 0; q < power_probabilities.size(); ++q) {
-    of.quantiles[q] = sample_quantile(sorted, power_probabilities[q]);
+    of.quantiles[q] = {spread.quantiles[q], errors.quantiles[q]};
   }
-  for (std::size_t key = 0; key < keys_.size(); ++key) of.drivers.push_back(driver(key, powers, noise));
+  for (std::size_t key = 0; key < keys_.size(); ++key) of.drivers.push_back(driver(key, powers, spread));
+  of.effective_draws = effective_draws();
   return of;
 }
 

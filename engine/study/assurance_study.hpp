@@ -7,6 +7,7 @@
 
 #include "engine/characteristics/assurance.hpp"
 #include "engine/study/aim.hpp"
+#include "engine/study/power_spread.hpp"
 #include "engine/study/run_cells.hpp"
 
 namespace equipoise {
@@ -17,6 +18,7 @@ struct AssuranceOptions {
   std::size_t draws = 200;
   std::uint64_t draw_trials = 50;  // of each draw
   std::uint64_t first_replicate = 0;
+  std::uint64_t seed = 1;  // of the resamples that tell the spread's errors
 };
 
 /// Power averaged over what is not known (O'Hagan, Stevens and Campbell 2005). Cell 0 has every key at its
@@ -47,7 +49,8 @@ class AssuranceStudy {
  private:
   [[nodiscard]] std::size_t hypotheses() const { return shown_.size() - 2; }
   [[nodiscard]] Assurance assurance(std::size_t shown) const;
-  [[nodiscard]] PowerDriver driver(std::size_t key, const std::vector<double>& powers, double noise) const;
+  [[nodiscard]] PowerDriver driver(std::size_t key, const std::vector<double>& powers,
+                                   const PowerSpread& spread) const;
   /// The same of one key: one that a row does not set has a value of its own in every draw.
   [[nodiscard]] double effective_draws(std::size_t key) const;
   [[nodiscard]] double standard_error(const std::vector<double>& powers) const;

@@ -1,8 +1,10 @@
 #include "engine/study/sensitivity_study.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "engine/base/expects.hpp"
+#include "engine/characteristics/proportion.hpp"
 
 namespace equipoise {
 namespace {
@@ -10,6 +12,12 @@ namespace {
 // With fewer rows their spread says nothing.
 constexpr std::size_t fewest_rows = 4;
 
+/// With the error that a reader is told.
+Simulated power_told(const Rejections& rejections, std::size_t hypothesis) {
+  return proportion(rejections.count(hypothesis), rejections.trials());
+}
+
+/// With the error that the variance of many such powers is put right by.
 Simulated power(const Rejections& rejections, std::size_t hypothesis) {
   const auto n = static_cast<double>(rejections.trials());
   const double share = static_cast<double>(rejections.count(hypothesis)) / n;
@@ -87,6 +95,10 @@ void SensitivityStudy::add_row() {
   row_.clear();
 }
 
+bool SensitivityStudy::has_shares() const {
+  return rows_done() >= fewest_rows_for_shares;
+}
+
 bool SensitivityStudy::has_result() const {
   return tornado_.size() == tornado_cells() && rows_done() >= fewest_rows;
 }
@@ -95,19 +107,21 @@ FactorInfluence SensitivityStudy::influence(std::size_t hypothesis, std::size_t 
                                             const SobolIndices::OfFactor& indices) const {
   const Rejections& low = tornado_[1 + 2 * factor];
   const Rejections& high = tornado_[2 + 2 * factor];
-  return {indices.first_order, indices.total, power(low, hypothesis), power(high, hypothesis),
+  return {indices.first_order, indices.total, power_told(low, hypothesis), power_told(high, hypothesis),
           power_difference(high, low, hypothesis)};
 }
 
 std::vector<PowerSensitivity> SensitivityStudy::result() const {
   EQUIPOISE_EXPECTS(has_result());
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  constexpr SobolIndices::OfFactor no_shares{{none, none, none}, {none, none, none}};
   std::vector<PowerSensitivity> all;
   for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
     const SobolIndices indices = sobol_indices(rows_[h], options_.seed);
     PowerSensitivity one{
-        hypotheses_[h], indices.mean, std::sqrt(indices.variance), power(tornado_.front(), h), {}};
+        hypotheses_[h], indices.mean, std::sqrt(indices.variance), power_told(tornado_.front(), h), {}};
     for (std::size_t f = 0; f < points_.factors(); ++f) {
-      one.factors.push_back(influence(h, f, indices.factors[f]));
+      one.factors.push_back(influence(h, f, has_shares() ? indices.factors[f] : no_shares));
     }
     all.push_back(std::move(one));
   }

@@ -22,6 +22,10 @@ struct SensitivityOptions {
   std::uint64_t seed = 1;
 };
 
+/// With fewer rows the shares of a variance are those of chance, and resampling them gives no interval to
+/// believe.
+inline constexpr std::size_t fewest_rows_for_shares = 16;
+
 /// The cells of a global sensitivity study and what comes of them. First the tornado: every factor at its
 /// median, then each in turn at its low and at its high quantile, all on the same replicates. Then the rows
 /// of SaltelliPoints: the points of a row share replicates, which are no other row's, so that rows are
@@ -42,10 +46,12 @@ class SensitivityStudy {
   /// Whether the tornado and the fewest rows are done: a study that was interrupted later is a shorter one.
   [[nodiscard]] bool has_result() const;
   [[nodiscard]] std::size_t rows_done() const { return rows_.empty() ? 0 : rows_.front().size(); }
-  /// One entry a hypothesis. Expects a result.
+  /// One entry a hypothesis. Expects a result. After fewer than fewest_rows_for_shares rows without shares.
   [[nodiscard]] std::vector<PowerSensitivity> result() const;
 
  private:
+  /// Whether enough rows are done to share out the variance; with fewer the shares are NaN.
+  [[nodiscard]] bool has_shares() const;
   [[nodiscard]] std::size_t tornado_cells() const { return 2 * points_.factors() + 1; }
   void add_row();
   [[nodiscard]] FactorInfluence influence(std::size_t hypothesis, std::size_t factor,

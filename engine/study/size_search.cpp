@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "engine/base/expects.hpp"
+#include "engine/numeric/distributions.hpp"
+#include "engine/numeric/student_t.hpp"
 
 namespace equipoise {
 namespace {
@@ -204,13 +206,16 @@ SizeAnswer SizeSearch::answer_at(const Crossing& crossing) const {
   return answer;
 }
 
-SizeAnswer SizeSearch::allowing_for(double shared_error, const SizeAnswer& answer) const {
+SizeAnswer SizeSearch::allowing_for(double shared_error, double df, const SizeAnswer& answer) const {
   SizeAnswer wider = answer;
-  if (std::isnan(shared_error)) {
+  if (std::isnan(shared_error) || !(df > 0.0)) {
     wider.lower = wider.upper = std::nan("");
     return wider;
   }
-  const std::optional<Crossing> crossing = curve_.crossing(shared_error);
+  // The curve's interval is normal; an error that is itself estimated from little counts for more.
+  const double probability = 0.5 + 0.5 * question_.confidence;
+  const double heavier = student_quantile(probability, df) / normal_quantile(probability);
+  const std::optional<Crossing> crossing = curve_.crossing(heavier * shared_error);
   // A step that was found by halving has no curve: an error of the response does not move it.
   if (!crossing) return wider;
   wider.lower = question_.values.from(scale_.value(crossing->lower), direction_);
@@ -380,8 +385,10 @@ std::vector<double> SizeSearch::telling_values() const {
 }
 
 bool SizeSearch::agrees(double value, const Responses& fresh) const {
+  // A curve that was fitted to too little may promise what it likes: nothing that misses the target passes.
+  if (scale_.clearly(false, fresh)) return false;
   const std::optional<FittedResponse> expected = fitted(value);
-  if (!expected || curve_.beyond(value) > far_beyond) return !scale_.clearly(false, fresh);
+  if (!expected || curve_.beyond(value) > far_beyond) return true;
   if (fresh.count == 0) return false;
   const double variance = question_.kind == ResponseKind::rejection
                               ? expected->response * (1.0 - expected->response)

@@ -29,10 +29,10 @@ class SizeSearch {
   /// By the last curve; nothing where there is none.
   [[nodiscard]] std::optional<FittedResponse> fitted(double value) const { return curve_.fitted(value); }
   /// The answer with an interval that also holds an error which the mean responses at all values have in
-  /// common, such as that of the draws of what is not known; `shared_error` is its standard error. The ends
-  /// are those of the range where it goes beyond, and NaN where the error is. Expects an answer that was
-  /// found.
-  [[nodiscard]] SizeAnswer allowing_for(double shared_error, const SizeAnswer& answer) const;
+  /// common, such as that of the draws of what is not known. `shared_error` is its standard error, known to
+  /// so many degrees of freedom. The ends are those of the range where it goes beyond, and NaN where the
+  /// error is or nothing is known of it. Expects an answer that was found.
+  [[nodiscard]] SizeAnswer allowing_for(double shared_error, double df, const SizeAnswer& answer) const;
   /// Possible values around the answer at which the curve is worth telling, ascending; none without a curve.
   [[nodiscard]] std::vector<double> telling_values() const;
   /// In the order in which they were made.

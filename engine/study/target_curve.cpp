@@ -74,15 +74,27 @@ void TargetCurve::fit(std::span<const Batch> tried, double direction) {
   for (const CurvePoint& point : used) trials_ += point.responses.trials;
 }
 
+/// An error of the mean responses as one of the predictor, by the secant from the target to the place: where
+/// the responses come near their end, the same error is worth more and more of the predictor.
+double TargetCurve::shared_predictor_error(double at, double shared_error) const {
+  if (shared_error == 0.0) return 0.0;
+  const double predictor = curve_->predictor(at);
+  const double moved = scale_.mean(predictor) - scale_.mean(scale_.target());
+  if (moved == 0.0) return scale_.predictor_error(shared_error);
+  return shared_error * std::abs((predictor - scale_.target()) / moved);
+}
+
 /// The end of the interval on one side of the answer: where the curve's own interval no longer holds the
 /// target. Very far away where that is nowhere.
 double TargetCurve::limit(double at, double side, double shared_error) const {
   const double better = side * direction_;  // 1: towards what reaches the target
-  const auto beyond = [&](double x) {
-    const double error = std::hypot(curve_->standard_error(x), shared_error);
-    return better * (curve_->predictor(x) - scale_.target()) - z_ * error;
+  const auto error = [&](double x) {
+    return std::hypot(curve_->standard_error(x), shared_predictor_error(x, shared_error));
   };
-  double stride = std::hypot(curve_->standard_error(at), shared_error) / std::abs(curve_->slope(at));
+  const auto beyond = [&](double x) {
+    return better * (curve_->predictor(x) - scale_.target()) - z_ * error(x);
+  };
+  double stride = error(at) / std::abs(curve_->slope(at));
   double near_end = at;
   constexpr int most_strides = 60;
   for (int k = 0; k < most_strides; ++k) {
@@ -98,8 +110,7 @@ double TargetCurve::limit(double at, double side, double shared_error) const {
 std::optional<Crossing> TargetCurve::crossing(double shared_error) const {
   if (!curve_ || !tells(*curve_)) return std::nullopt;
   const double at = *curve_->where(scale_.target(), direction_);
-  const double shared = scale_.predictor_error(shared_error);
-  return Crossing{at, limit(at, -1.0, shared), limit(at, 1.0, shared)};
+  return Crossing{at, limit(at, -1.0, shared_error), limit(at, 1.0, shared_error)};
 }
 
 std::optional<FittedResponse> TargetCurve::fitted(double value) const {

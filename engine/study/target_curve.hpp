@@ -45,6 +45,7 @@ class TargetCurve {
  private:
   [[nodiscard]] bool tells(const ResponseCurve& curve) const;
   [[nodiscard]] std::optional<ResponseCurve> best_curve(std::span<const CurvePoint> points) const;
+  [[nodiscard]] double shared_predictor_error(double at, double shared_error) const;
   [[nodiscard]] double limit(double at, double side, double shared_error) const;
 
   SizeScale scale_;

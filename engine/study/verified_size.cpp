@@ -12,10 +12,10 @@ bool names_a_value(SizeOutcome outcome) {
 
 }  // namespace
 
-VerifiedSize verified_size(SizeSearch& search, const Recommend& recommend, std::uint64_t verify_trials,
+VerifiedSize verified_size(SizeSearch& search, const Recommend& recommend, const CheckTrials& trials,
                            const TryValue& verify) {
   VerifiedSize size;
-  std::uint64_t next_replicate = 0;
+  std::uint64_t next_replicate = trials.first_replicate;
   while (size.searches < most_searches) {
     size.answer = search.answer();
     ++size.searches;
@@ -24,15 +24,15 @@ VerifiedSize verified_size(SizeSearch& search, const Recommend& recommend, std::
     if (!names_a_value(size.answer.outcome)) return size;
     size.recommended = recommend(size.answer.value);
     Verification check{size.recommended, next_replicate, {}, search.fitted(size.recommended), false};
-    check.responses = verify(check.value, check.first_replicate, verify_trials);
-    if (check.responses.trials < verify_trials) {
+    check.responses = verify(check.value, check.first_replicate, trials.trials);
+    if (check.responses.trials < trials.trials) {
       size.answer.outcome = SizeOutcome::interrupted;
       return size;
     }
     check.agrees = search.agrees(check.value, check.responses);
     size.verification = check;
     if (check.agrees) return size;
-    next_replicate += verify_trials;
+    next_replicate += trials.stride;
     if (size.searches < most_searches) search.learn(check.value, check.first_replicate, check.responses);
   }
   return size;

@@ -27,11 +27,17 @@ struct VerifiedSize {
 /// The value to recommend for an answer.
 using Recommend = std::function<double(double value)>;
 
+/// Fresh trials of each check. The first has those from `first_replicate` on, the next those `stride` later.
+struct CheckTrials {
+  std::uint64_t trials = 10'000;
+  std::uint64_t first_replicate = 0;
+  std::uint64_t stride = 10'000;
+};
+
 /// The search, checked: fresh trials at the recommended value either agree with the curve or join the trials
 /// that it is fitted to, and the search goes on, a few times at most. Where nothing in the range reaches the
-/// target nothing is checked. `verify` makes `verify_trials` replicates from the given one on, and is handed
-/// other ones each time.
+/// target nothing is checked. `verify` makes the trials of a check.
 [[nodiscard]] VerifiedSize verified_size(SizeSearch& search, const Recommend& recommend,
-                                         std::uint64_t verify_trials, const TryValue& verify);
+                                         const CheckTrials& trials, const TryValue& verify);
 
 }  // namespace equipoise

@@ -262,14 +262,16 @@ class Reader {
       tell(key + ".truncation", fmt::format("truncation says nothing to '{}'", name_of(family.method)),
            "Holm's procedure alone is truncated", "leave it out, or take the method 'holm'");
     }
-    const bool passes_on = family.gate == Gate::parallel && f + 1 < words_.families.size();
-    if (family.method == FamilyMethod::holm && passes_on && truncation.value_or(1.0) == 1.0) {
-      tell(truncation ? key + ".truncation" : key,
+    // A family of one passes all on with its only rejection; whole or truncated is the same to it.
+    const bool passes_on = family.gate == Gate::parallel && f + 1 < words_.families.size() &&
+                           words_.families[f].hypotheses.size() > 1;
+    if (family.method == FamilyMethod::holm && passes_on && truncation == 1.0) {
+      tell(key + ".truncation",
            fmt::format("family {} passes nothing on before all of it is rejected", f + 1),
            "Holm's procedure spends all that it has; a parallel gate needs it truncated",
            "take a truncation below 1, such as 0.5, or a serial gate");
     }
-    return truncation.value_or(1.0);
+    return truncation.value_or(family.method == FamilyMethod::holm && passes_on ? usual_truncation : 1.0);
   }
 
   const MultiplicityWords& words_;

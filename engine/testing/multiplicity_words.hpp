@@ -34,6 +34,11 @@ struct MultiplicityWords {
   std::vector<FamilyWords> families;
 };
 
+/// Truncation of Holm's procedure in a family of several that passes on through a parallel gate, where nobody
+/// says another: halfway between Bonferroni's procedure, which passes most on, and Holm's, which passes
+/// nothing.
+inline constexpr double usual_truncation = 0.5;
+
 /// Told of everything that is wrong. `key` says where, by dotted path with numbers from 1: "weights",
 /// "transitions.2", "order.1", "family.2.hypotheses.1".
 using TellProblem = std::function<void(const std::string& key, const std::string& what,

@@ -144,7 +144,6 @@ class Adjust(unittest.TestCase):
                 (["--method", "gatekeeping", "--families", "H1"], "'H2' is not in any family"),
                 (["--method", "gatekeeping", "--families", "1;2", "--gates", "open,serial"], "--gates: 'open' is unknown"),
                 (["--method", "gatekeeping", "--families", "1;2", "--truncation", "0.5"], "1 are given for 2 families"),
-                (["--method", "gatekeeping", "--families", "1;2"], "passes nothing on before all of it is rejected"),
                 (["--method", "holm", "--df", "20"], "--df: it says nothing to the method 'holm'"),
                 (["--method", "dunnett", "--correlation", "2"], "--correlation: 2 is out of range"),
                 (["--method", "dunnett", "--correlation", "1,.5;.4,1"], "this is no correlation matrix"),
@@ -152,6 +151,13 @@ class Adjust(unittest.TestCase):
                 (["--method", "dunnett", "--df", "1,2,3"], "3 numbers are given for 2 p values")):
             with self.subTest(arguments=arguments):
                 self.assertIn(part, self.refused("--p", "0.01,0.02", *arguments))
+
+    def test_families_that_pass_nothing_on(self):
+        gates = ["--method", "gatekeeping", "--p", "0.01,0.02,0.03", "--families", "1,2;3"]
+        self.assertIn("--truncation: family 1 passes nothing on", self.refused(*gates, "--truncation", "1,1"))
+        self.assertEqual(adjust(*gates).stdout, adjust(*gates, "--truncation", "0.5,1").stdout)
+        one = ["--method", "gatekeeping", "--p", "0.01,0.02", "--families", "1;2"]
+        self.assertEqual(adjust(*one).stdout, adjust(*one, "--truncation", "1,1").stdout)
 
     def test_nothing_is_not_enough(self):
         self.assertIn("there are no p values", self.refused("--method", "holm", "--p", " "))

@@ -1,6 +1,7 @@
 """`equipoise analyze` on real files, good and bad."""
 
 import json
+import os
 import tempfile
 import unittest
 from pathlib import Path
@@ -106,6 +107,65 @@ class Analyze(unittest.TestCase):
                             "--participant", "id", "--adjust", "bse", "--variance", "welch", "--compare", "b,a")
         for part in ("no column 'yy'", "no column 'bse'", "did you mean 'base'", "--variance says nothing", "degrees of freedom"):
             self.assertIn(part, text)
+
+    def test_options_data_and_labels_are_told_together(self):
+        text = self.refused(DATA / "lossy.csv", "--method", "mmrm", "--value", "yy", "--arm", "arm", "--visit", "visit",
+                            "--participant", "id", "--compare", "c,a", "--at", "5", "--test", "inferiority")
+        for part in ("no column 'yy'", "no arm is 'c'", "no visit is '5'", "'inferiority' is no --test", "degrees of freedom"):
+            self.assertIn(part, text)
+
+    def test_every_wrong_word_is_told(self):
+        text = self.refused(DATA / "lossy.csv", *MMRM, "--margin", "-1", "--alpha", "0.7", "--sides", "3", "--better", "lowre",
+                            "--comapre", "b,a", "--format", "xml")
+        self.assertEqual(text.splitlines(), [
+            "--alpha: 0.7 is out of range (it must be above 0, at most 0.5)",
+            "--better: 'lowre' is not known; did you mean 'lower'?",
+            "--comapre: there is no such option; did you mean '--compare'?",
+            "--format: 'xml' is not known; one of: table, json, csv",
+            "--margin: -1 is out of range (it must be at least 0)",
+            "--sides: 3 is out of range (it must be 1 to 2)"])
+
+    def test_a_baseline_is_a_column_for_adjust(self):
+        text = self.refused(self.write("id,arm,visit,y\n1,a,0,2\n1,a,1,2\n2,b,0,3\n2,b,1,3\n"), *MMRM, "--compare", "b,a",
+                            "--baseline", "0", "--adjust", "basline")
+        self.assertIn("no column 'basline' (--adjust); did you mean 'baseline'?", text)
+
+    def test_an_estimate_says_its_scale(self):
+        visit = ["--value", "y", "--visit", "visit", "--at", "4"]
+        yes_or_no = ["--value", "y"]
+        for file, scale, *arguments in (
+                ("lossy.csv", "difference of means", "--method", "ancova", "--adjust", "base", *visit),
+                ("lossy.csv", "P(treatment > comparator) + P(equal) / 2 - 0.5", "--method", "rank_sum", *visit),
+                ("binary.csv", "difference of risks", "--method", "logistic", *yes_or_no),
+                ("binary.csv", "log odds ratio", "--method", "logistic", "--measure", "odds_ratio", *yes_or_no),
+                ("binary.csv", "log risk ratio", "--method", "logistic", "--measure", "risk_ratio", *yes_or_no),
+                ("binary.csv", "difference of proportions", "--method", "proportions", *yes_or_no)):
+            with self.subTest(arguments=arguments):
+                words = [DATA / file, *arguments, "--participant", "id", "--arm", "arm", "--compare", "b,a"]
+                self.assertEqual(json.loads(analyze(*words, "--format", "json").stdout)["scale"], scale)
+                self.assertIn(f"({scale})", analyze(*words).stdout)
+                self.assertTrue(analyze(*words, "--format", "csv").stdout.endswith(f",{scale}\n"))
+
+    def test_an_ancova_of_nothing_is_remarked_on(self):
+        words = [DATA / "lossy.csv", "--method", "ancova", "--value", "y", "--visit", "visit", "--at", "4", "--participant", "id",
+                 "--arm", "arm", "--compare", "b,a"]
+        self.assertIn("'ancova' adjusts for nothing", analyze(*words).stderr)
+        self.assertEqual(analyze(*words, "--adjust", "base").stderr, "")
+
+    def test_text_that_is_not_utf8(self):
+        file = Path(self.folder.name, "data.csv")
+        file.write_bytes("id,arm,visit,y\n1,Gruppe ü,1,2\n2,\"b, ü\",1,3\n".encode("latin-1"))
+        text = self.refused(file, *MMRM)
+        self.assertEqual([line.split(": ", 1)[1] for line in text.splitlines() if "UTF-8" in line],
+                         ["the byte 0xfc is no UTF-8 (its letter cannot be told from another); save the file as UTF-8"] * 2)
+        self.assertIn("data.csv:2:2: ", text)
+        self.assertIn("data.csv:3:2: ", text)
+
+    def test_a_folder_and_a_pipe(self):
+        self.assertIn("it is a folder", self.refused(Path(self.folder.name), *MMRM))
+        pipe = Path(self.folder.name, "pipe")
+        os.mkfifo(pipe)
+        self.assertIn("it is a pipe", self.refused(pipe, *MMRM))
 
     def test_a_duplicated_visit(self):
         text = self.refused(self.write("id,arm,visit,y\n1,a,1,2\n2,b,1,3\n1,a,1,4\n"), *MMRM, "--compare", "b,a")

@@ -148,11 +148,16 @@ class Files(AssuranceCase):
             self.assertNotIn("replicates", file)
             self.assertEqual([key.decode() for key in group["uncertain_key"][()]], [d["key"] for d in of["drivers"]])
             np.testing.assert_array_equal(group["probability"], QUANTILES)
-            for name in ("assurance", "assurance_mcse", "power", "power_mcse", "sd_of_power"):
+            for name in ("assurance", "assurance_mcse", "power", "power_mcse", "sd_of_power", "sd_of_power_mcse"):
                 self.assertEqual(group[name][0], of[name], name)
                 self.assertEqual(self.dimensions(group[name]), ["hypothesis"])
             np.testing.assert_array_equal(group["quantile_of_power"][0], [q["power"] for q in of["quantiles_of_power"]])
-            self.assertEqual(self.dimensions(group["quantile_of_power"]), ["hypothesis", "probability"])
+            np.testing.assert_array_equal(group["quantile_of_power_mcse"][0],
+                                          [q["power_mcse"] for q in of["quantiles_of_power"]])
+            self.assertTrue((group["quantile_of_power_mcse"][0] > 0).all())
+            for name in ("quantile_of_power", "quantile_of_power_mcse"):
+                self.assertEqual(self.dimensions(group[name]), ["hypothesis", "probability"])
+            self.assertEqual(group["effective_draws"][()], 40)
             for name in ("share", "share_by_chance", "change"):
                 np.testing.assert_array_equal(group[f"driver_{name}"][0], [d[name] for d in of["drivers"]])
                 self.assertEqual(self.dimensions(group[f"driver_{name}"]), ["hypothesis", "uncertain_key"])
@@ -236,6 +241,7 @@ class Interrupted(AssuranceCase):
             self.assertEqual(results.attrs["complete"], 0)
             self.assertEqual(int((results["cells/trials"][1:] > 0).sum()), answer["draws"])
             self.assertEqual(results["assurance/assurance"][0], answer["hypotheses"][0]["assurance"])
+            self.assertEqual(results["assurance/effective_draws"][()], answer["effective_draws"])
 
 
 if __name__ == "__main__":

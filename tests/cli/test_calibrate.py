@@ -4,11 +4,17 @@ Usage: test_calibrate.py PROGRAM SOURCE_FOLDER
 """
 
 import json
+import signal
+import subprocess
 import sys
+import time
 import tomllib
 import unittest
 
-from program import SOURCE, TWO_ARMS, InAFolder, equipoise
+import h5py
+import numpy as np
+
+from program import PROGRAM, SECONDS, SOURCE, TWO_ARMS, InAFolder, equipoise
 
 FEW = ("--participants", "1000", "--draws", "20", "--starts", "1")
 
@@ -87,7 +93,7 @@ class Calibrate(InAFolder):
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         fitted = self.folder / "fitted"
         self.assertEqual(sorted(path.name for path in fitted.iterdir()),
-                         ["calibration.json", "parameters.toml", "posterior.toml"])
+                         ["calibration.h5", "calibration.json", "parameters.toml", "posterior.toml"])
         before = self.parameters.splitlines()
         after = (fitted / "parameters.toml").read_text(encoding="utf-8").splitlines()
         self.assertEqual(len(before), len(after))
@@ -107,11 +113,107 @@ class Calibrate(InAFolder):
     def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads(self):
         for name, threads in [("one", "1"), ("two", "2")]:
             self.assertEqual(self.calibrate("-o", name, "--threads", threads).returncode, 0)
-        for file in ["parameters.toml", "posterior.toml", "calibration.json"]:
+        for file in ["parameters.toml", "posterior.toml", "calibration.json", "calibration.h5"]:
             self.assertEqual((self.folder / "one" / file).read_bytes(), (self.folder / "two" / file).read_bytes(), file)
         self.assertEqual(self.calibrate("-o", "other", "--seed", "2").returncode, 0)
         self.assertNotEqual((self.folder / "one/posterior.toml").read_bytes(),
                             (self.folder / "other/posterior.toml").read_bytes())
+
+    def test_hdf5_has_what_json_has_and_every_draw(self):
+        self.assertEqual(self.calibrate("-o", "fitted", "--quiet").returncode, 0)
+        answer = json.loads((self.folder / "fitted/calibration.json").read_text(encoding="utf-8"))
+        posterior = tomllib.loads((self.folder / "fitted/posterior.toml").read_text(encoding="utf-8"))
+        with h5py.File(self.folder / "fitted/calibration.h5") as file:
+            self.assertEqual(file.attrs["format"], "equipoise-calibration")
+            self.assertEqual((file.attrs["format_version"], file.attrs["seed"], file.attrs["converged"]), (1, 1, 1))
+            self.assertEqual(list(file["target"].asstr()), [one["id"] for one in answer["targets"]])
+            self.assertEqual(list(file["parameter"].asstr()), [one["key"] for one in answer["parameters"]])
+            for name in ("reported", "error", "simulated", "simulated_sd", "z", "z_left_out"):
+                self.assertEqual(list(file["targets"][name]), [one[name] for one in answer["targets"]], name)
+            for name in ("value", "posterior_mean", "posterior_sd", "posterior_5", "posterior_95", "learned"):
+                self.assertEqual(list(file["parameters"][name]), [one[name] for one in answer["parameters"]], name)
+            for name in ("trial", "role", "status", "se_status", "citation"):
+                self.assertEqual(list(file["targets"][name].asstr()), [one[name] for one in answer["targets"]], name)
+            draws = file["parameters/draws"][:]
+            self.assertEqual(draws.shape, (2, 20))
+            np.testing.assert_allclose(draws, list(posterior.values()), rtol=1e-5)
+            np.testing.assert_allclose(draws.mean(axis=1), file["parameters/posterior_mean"][:], rtol=1e-12)
+            np.testing.assert_allclose(file["parameters/correlation"][:], np.corrcoef(draws), atol=1e-12)
+            np.testing.assert_allclose(file["targets/draws"][:].std(axis=1, ddof=1), file["targets/simulated_sd"][:],
+                                       rtol=1e-10)
+            self.assertEqual(file["chain/effective_draws"][()], answer["effective_draws"])
+            self.assertEqual(file["chain/acceptance"][()], answer["acceptance"])
+            search = file["searches"]
+            self.assertEqual(list(search["misfit"]), answer["starts"] + [answer["misfit"]])
+            self.assertEqual(list(search["converged"]), [1, 1])
+            steps = search["step_search"][:]
+            for number, of_it in enumerate(answer["search"]["starts"] + [answer["search"]]):
+                self.assertEqual((steps == number).sum(), of_it["gradients"])
+                self.assertEqual(search["step_left"][number], of_it["step_left"])
+            # The mode is the best of the points that its search looked at.
+            self.assertEqual(search["step_misfit"][:][steps == 1].min(), answer["misfit"])
+
+    def test_it_says_whether_the_search_converged(self):
+        table = self.calibrate()
+        self.assertIn("The search converged after", table.stdout)
+        self.assertTrue(json.loads(self.calibrate("--format", "json").stdout)["converged"])
+        # A share of so few people moves in steps; nothing is found between them by a search that must hit 0.3 to
+        # seven digits.
+        share = 'arm = "treatment"\nendpoint = "outcome"\nvisit_months = 12\nstatistic = "share"\nat_least = 1.0'
+        self.give(target("steps", share, 0.3).replace("se = 0.05", "se = 1e-7"))
+        rough = self.calibrate()
+        self.assertEqual(rough.returncode, 0)
+        self.assertIn("THE SEARCH HAS NOT CONVERGED", rough.stdout)
+        self.assertIn("(stopped early)", rough.stdout)
+        self.assertIn("the search has not converged", rough.stderr)
+        answer = json.loads(self.calibrate("--format", "json", "-o", "fitted", "--quiet").stdout)
+        self.assertFalse(answer["converged"])
+        self.assertFalse(answer["search"]["starts"][0]["converged"])
+        with h5py.File(self.folder / "fitted/calibration.h5") as file:
+            self.assertEqual(file.attrs["converged"], 0)
+            self.assertEqual(list(file["searches/converged"]), [0, 0])
+
+    def test_what_has_an_assumed_error_is_left_out_of_reported_only(self):
+        assumed = target("difference", DIFFERENCE, 0.7).replace("se = 0.05", 'se = 0.05\nse_status = "assumed"')
+        self.give(target("baseline", MEAN, 0.3) + assumed)
+        for arguments, role in [((), "fit"), (("--reported-only",), "check")]:
+            answer = json.loads(self.calibrate("--format", "json", *arguments).stdout)
+            roles = {one["id"]: (one["role"], one["se_status"]) for one in answer["targets"]}
+            self.assertEqual(roles, {"baseline": ("fit", "derived"), "difference": (role, "assumed")})
+        self.assertIn("difference (error assumed)", self.calibrate().stdout)
+
+    def test_no_folder_is_left_behind_by_what_is_refused(self):
+        self.give(target("a", MEAN.replace("outcome", "outcom"), 0.3))
+        self.assertEqual(self.calibrate("-o", "new/a/b").returncode, 2)
+        self.assertEqual(self.left_behind(), ["mine"])
+        # Nobody is at 100 or more at the visit, so that nothing can be counted: told after the work.
+        share = 'arm = "all"\nendpoint = "outcome"\nvisit_months = 12\nstatistic = "odds_ratio"\nat_least = 100'
+        share = share.replace('arm = "all"', 'contrast = ["treatment", "control"]')
+        self.give(target("b", share, 0.3))
+        late = self.calibrate("-o", "new/a/b")
+        self.assertEqual((late.returncode, late.stdout), (2, ""))
+        self.assertEqual(self.left_behind(), ["mine"])
+        (self.folder / "file").write_text("", encoding="utf-8")
+        under_a_file = self.calibrate("-o", "file/a/b")
+        self.assertEqual(under_a_file.returncode, 2)
+        self.assertIn("cannot make the folder 'file/a/b'", under_a_file.stderr)
+
+    def test_no_folder_is_left_behind_by_an_interruption(self):
+        for end in (signal.SIGINT, signal.SIGKILL):
+            with subprocess.Popen([PROGRAM, "calibrate", "./mine", "--participants", "10000000", "-o", "new/a/b"],
+                                  cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+                time.sleep(1.0)
+                self.assertEqual(self.left_behind(), ["mine"])
+                process.send_signal(end)
+                process.wait(SECONDS)
+                self.assertNotEqual(process.returncode, 0)
+            self.assertEqual(self.left_behind(), ["mine"])
+
+    def test_an_empty_folder_that_was_there_stays(self):
+        (self.folder / "there").mkdir()
+        self.give(target("a", MEAN.replace("outcome", "outcom"), 0.3))
+        self.assertEqual(self.calibrate("-o", "there").returncode, 2)
+        self.assertEqual(self.left_behind(), ["mine", "there"])
 
     def test_bad_evidence_is_told_at_once_and_nothing_is_written(self):
         self.give(target("a", MEAN.replace("outcome", "outcom"), 0.3) + target("b", DIFFERENCE.replace("12", "9"), 0.3)

@@ -3,6 +3,7 @@
 Usage: test_check_and_list.py PROGRAM SOURCE_FOLDER
 """
 
+import os
 import pathlib
 import sys
 import tempfile
@@ -28,6 +29,38 @@ class Check(unittest.TestCase):
             "six_mistakes.toml:25:20: no arm is named 'Usual car'; did you mean 'Usual care'?",
         ]
         self.assertEqual(result.stderr.splitlines(), expected)
+
+    def test_tells_mistakes_of_every_study_beside_those_of_the_trial(self):
+        scenario = (SOURCE / "scenarios/opioid_treated_pain/more_2022.toml").read_text(encoding="utf-8")
+        self.assertIn('profile ', scenario)
+        studies = """
+[sweep]
+"groups.icc" = [0.1, 1.5]
+"groups.icx" = []
+
+[sensitivity]
+"dropout.retention" = { normal = [0.8, 0.5] }
+
+[assurance]
+draws = 0
+
+[assurance.prior]
+"groups.icc" = { normal = [0.1, -1] }
+
+[size]
+between = [300, 200]
+for = "Nobody"
+"""
+        with tempfile.TemporaryDirectory() as name:
+            (pathlib.Path(name) / "s.toml").write_text(scenario.replace("profile ", "profle ") + studies, encoding="utf-8")
+            result = equipoise("check", "s.toml", folder=name)
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        lines = result.stderr.splitlines()
+        for part in ["unknown key 'cohort.profle'", "'cohort.profile' is missing", "'groups.icc' is 1.5", "'groups.icx' in [sweep] lists no value",
+                     "draws values of 'dropout.retention' that cannot be", "there is a [sweep] and a [sensitivity]",
+                     "'assurance.draws' is 0", "the SD of a normal distribution must be above 0", "goes from 300 to 200",
+                     "no hypothesis is named 'Nobody'"]:
+            self.assertEqual(sum(part in line for line in lines), 1, part + " in\n" + result.stderr)
 
     def test_every_scenario_that_ships_is_right(self):
         scenarios = sorted((SOURCE / "scenarios").rglob("*.toml"))
@@ -75,6 +108,17 @@ class Check(unittest.TestCase):
             self.assertEqual(broken.returncode, 2)
             self.assertRegex(broken.stderr, r"^s\.toml:\d+:\d+: not valid TOML \(.*\)\n$")
             self.assertEqual(equipoise("check", name).returncode, 2)
+            folder = equipoise("run", name)
+            self.assertEqual((folder.returncode, folder.stderr), (2, f"{name}: it is a folder; name the file\n"))
+            pipe = pathlib.Path(name) / "pipe"
+            os.mkfifo(pipe)
+            for command in ("check", "run", "sweep", "size", "simulate"):
+                waiting = equipoise(command, pipe)
+                self.assertEqual(waiting.returncode, 2)
+                self.assertEqual(waiting.stderr, f"{pipe}: it is a pipe or a device (it would be waited for, and could be read "
+                                 "once only); write it to a file first\n")
+            (pathlib.Path(name) / "empty.toml").touch()
+            self.assertEqual(equipoise("check", "empty.toml", folder=name).stderr, "empty.toml: it is empty\n")
 
     def test_odd_input_is_told_and_never_crashes(self):
         odd = [
@@ -128,6 +172,38 @@ class Usage(unittest.TestCase):
             result = equipoise(*arguments)
             self.assertEqual((result.returncode, result.stdout), (2, ""), arguments)
             self.assertTrue(result.stderr)
+
+    def test_the_nearest_right_word_is_named(self):
+        for expected, arguments in [
+                ("command line: there is no command 'rnu'; did you mean 'run'?", ["rnu", "s.toml", "--trials", "5"]),
+                ("command line: it names no command; one of: adjust, analyze, ", []),
+                ("--trails: there is no such option; did you mean '--trials'?", ["run", "s.toml", "--trails", "500"]),
+                ("--xyzzy: there is no such option; 'equipoise check --help' lists what there is", ["check", "s.toml", "--xyzzy"]),
+                ("command line: 'b' is a word too many", ["check", "a", "b"]),
+                ("SCENARIO: it is missing (The scenario file)", ["check"]),
+                ("--seed: it has no value", ["run", "s.toml", "--seed"]),
+                ("--trials: '1.5' is no whole number", ["run", "s.toml", "--trials", "1.5"]),
+                ("--trials: 0 is out of range (it must be 1 to ", ["run", "s.toml", "--trials", "0"]),
+                ("--precision: 'fine' is no number", ["run", "s.toml", "--precision", "fine"]),
+                ("--seed: it is given 2 values (it takes 1); give it once", ["run", "s.toml", "--seed", "1", "--seed", "2"]),
+                ("--between: it is given 1 value (it takes 2); write --between LOW,HIGH", ["size", "s.toml", "--between", "3"]),
+                ("WHAT: 'kyes' is not known; did you mean 'keys'?", ["list", "kyes"])]:
+            with self.subTest(arguments=arguments):
+                result = equipoise(*arguments)
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                (line,) = result.stderr.splitlines()
+                self.assertTrue(line.startswith(expected), line)
+
+    def test_every_wrong_word_is_told(self):
+        result = equipoise("run", "--trials", "many", "--threads=-1", "--fromat=json", "--format", "cvs", "--quit")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertEqual(result.stderr.splitlines(), [
+            "--format: 'cvs' is not known; did you mean 'csv'?",
+            "--fromat: there is no such option; did you mean '--format'?",
+            "--quit: there is no such option; did you mean '--quiet'?",
+            "--threads: -1 is out of range (it must be 0 to 4096)",
+            "--trials: 'many' is no whole number",
+            "SCENARIO: it is missing (The scenario file)"])
 
 
 if __name__ == "__main__":

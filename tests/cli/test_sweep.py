@@ -27,7 +27,7 @@ SWEEP = """
 """
 SENSITIVITY = """
 [sensitivity]
-points = 8
+points = 16
 trials = 50
 truth_participants = 1000
 "cohort.participants" = { min = 40, max = 80 }
@@ -122,6 +122,20 @@ class Answers(SweepCase):
         self.assertEqual(len(rows(self.sweep(SENSITIVITY, "--format", "csv").stdout)), 2)
         self.assertIn("Sensitivity of the power to 2 factors", self.sweep(SENSITIVITY).stdout)
 
+    def test_too_few_points_share_nothing_out(self):
+        few = SENSITIVITY.replace("points = 16", "points = 8")
+        answer = json.loads(self.sweep(few, "--format", "json").stdout)
+        for factor in answer["hypotheses"][0]["factors"]:
+            self.assertIsNone(factor["first_order"]["value"])
+            self.assertIsNone(factor["total"]["high"])
+            self.assertGreater(factor["power_difference"], 0)
+        self.assertIn("8 rows are not enough points to tell shares of the variance: 16 are the fewest", self.sweep(few).stdout)
+
+    def test_a_sensitivity_says_that_it_is_not_asked_for_a_precision(self):
+        loud = [word for word in QUICK if word != "--quiet"]
+        result = equipoise("sweep", self.scenario(SENSITIVITY), *loud, "--precision", "0.2")
+        self.assertIn("the precision 0.2 is not asked of a [sensitivity]: its points have 50 trials each", result.stderr)
+
 
 class Files(SweepCase):
     def test_a_sweep_keeps_every_replicate_unless_told_otherwise(self):
@@ -152,7 +166,7 @@ class Files(SweepCase):
     def test_sensitivity_is_in_the_file(self):
         answer = json.loads(self.sweep(SENSITIVITY, "-o", self.folder / "s.h5", "--format", "json").stdout)
         with h5py.File(self.folder / "s.h5") as file:
-            self.assertEqual(file["characteristics/power"].shape, (5 + 8 * 4, 1))
+            self.assertEqual(file["characteristics/power"].shape, (5 + 16 * 4, 1))
             factor = answer["hypotheses"][0]["factors"][1]
             self.assertEqual(file["sensitivity/total"][0, 1], factor["total"]["value"])
             self.assertEqual(file["sensitivity/power_high"][0, 1], factor["power_high"])
@@ -164,7 +178,7 @@ class Mistakes(SweepCase):
         result = self.sweep('\n[sweep]\n"groups.icc" = [0.1, 1.5]\n"cohort.participant" = [40]\ncombine = "zipp"\n',
                             "-o", self.folder / "s.h5")
         self.assertEqual((result.returncode, result.stdout), (2, ""))
-        self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)  # what combine means must be known first
+        self.assertEqual(len(result.stderr.splitlines()), 3, result.stderr)
         result = self.sweep('\n[sweep]\n"groups.icc" = [0.1, 1.5]\n"cohort.participant" = [40]\n',
                             "-o", self.folder / "s.h5")
         self.assertEqual(len(result.stderr.splitlines()), 2, result.stderr)

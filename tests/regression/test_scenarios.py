@@ -34,7 +34,7 @@ SMALL = ["--trials", "200", "--set", "run.truth_participants=2000", "--quiet"]
 
 SMALLER = ["--trials", "20", "--set", "run.truth_participants=1000", "--quiet"]
 FEW_DRAWS = ["--set", "assurance.draws=20", "--set", "assurance.trials=10", "--set", "assurance.truth_participants=1000"]
-FEW_POINTS = ["--set", "sensitivity.points=4", "--set", "sensitivity.trials=20", "--set",
+FEW_POINTS = ["--set", "sensitivity.points=16", "--set", "sensitivity.trials=20", "--set",
               "sensitivity.truth_participants=1000"]
 
 # Golden numbers keep six digits: enough to see any change of a design, a stream or an analysis, and fewer than another

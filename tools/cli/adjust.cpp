@@ -13,6 +13,7 @@
 #include "tools/cli/csv.hpp"
 #include "tools/cli/json.hpp"
 #include "tools/cli/number_table.hpp"
+#include "tools/cli/option_checks.hpp"
 
 namespace equipoise {
 namespace {
@@ -183,7 +184,9 @@ Command add_adjust(CLI::App& program) {
   add("--sides", arguments->sides, "Sides of the p values, 1 or 2 (dunnett; 2 unless given)")
       ->type_name("NUMBER");
   command->add_option("--format", arguments->format, "table, json or csv")
-      ->check(CLI::IsMember({"table", "json", "csv"}))
+      ->check([](const std::string& text) {
+        return wrong_word(text, {"table", "json", "csv"});
+      })
       ->capture_default_str();
   return {command, [arguments] { return run(*arguments); }};
 }

@@ -52,10 +52,12 @@ class Reader {
 
   [[nodiscard]] AnalysisData operator()() {
     find_columns();
-    if (!problems_.empty()) return {};
-    find_visits();
+    // What the visits and arms are called is of use to whoever looks for more mistakes.
+    if (visit_ || roles_.visit.empty()) find_visits();
+    if (arm_ || roles_.arm.empty()) find_arms();
+    if (!problems_.empty()) return std::move(out_);
     find_people();
-    if (!problems_.empty()) return {};
+    if (!problems_.empty()) return std::move(out_);
     fill_values();
     fill_arms();
     fill_groups();
@@ -90,7 +92,11 @@ class Reader {
         }
         continue;
       }
-      (void)column(word.name, "--adjust");
+      if (table_.column(word.name)) continue;
+      std::vector<std::string> known = table_.names();
+      if (roles_.baseline) known.emplace_back("baseline");
+      problems_.add(table_.header(), fmt::format("there is no column '{}' (--adjust)", word.name), {},
+                    suggest(word.name, known));
     }
     for (const std::string& name : roles_.factors) (void)column(name, "--factor");
   }
@@ -123,6 +129,17 @@ class Reader {
       if (!month && !label.empty()) out_.months.clear();
       if (!month && !label.empty()) break;
     }
+  }
+
+  void find_arms() {
+    if (!arm_) {
+      out_.arms.emplace_back("");
+      return;
+    }
+    out_.arms = labels_of(table_, *arm_, false);
+    if (out_.arms.size() <= 255) return;
+    problems_.add(table_.header(), fmt::format("'{}' has {} arms", roles_.arm, out_.arms.size()),
+                  "a trial may have 255");
   }
 
   void find_people() {
@@ -220,16 +237,7 @@ class Reader {
   }
 
   void fill_arms() {
-    if (!arm_) {
-      out_.arms.emplace_back("");
-      return;
-    }
-    out_.arms = labels_of(table_, *arm_, false);
-    if (out_.arms.size() > 255) {
-      problems_.add(table_.header(), fmt::format("'{}' has {} arms", roles_.arm, out_.arms.size()),
-                    "a trial may have 255");
-      return;
-    }
+    if (!arm_) return;
     const std::vector<std::string_view> labels = constant_labels(*arm_);
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (labels[i].empty()) {

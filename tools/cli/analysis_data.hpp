@@ -42,7 +42,8 @@ struct AnalysisData {
   [[nodiscard]] std::optional<VisitId> visit(const std::string& label) const;
 };
 
-/// Adds every problem of the table; with problems the answer is of no use.
+/// Adds every problem of the table. With problems the answer has the labels of arms and of visits, each where
+/// their column could be found, and nothing else.
 [[nodiscard]] AnalysisData read_analysis_data(const CsvTable& table, const ColumnRoles& roles,
                                               Problems& problems);
 

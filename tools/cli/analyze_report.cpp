@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "tools/cli/csv.hpp"
 #include "tools/cli/json.hpp"
 
 namespace equipoise {
@@ -64,6 +65,7 @@ std::string report_json(const AnalysisReport& report) {
   object["method"] = report.method;
   object["contrast"] = report.contrast;
   object["test"] = report.test;
+  object["scale"] = report.scale;
   object["estimate"] = json_number(estimate.value);
   object["se"] = json_number(estimate.se);
   object["df"] = json_number(estimate.df);
@@ -100,10 +102,11 @@ std::string report_csv(const AnalysisReport& report) {
   const Estimate& e = report.estimate;
   const auto cell = [](double value) { return std::isfinite(value) ? fmt::format("{:.17g}", value) : "NA"; };
   return fmt::format(
-      "method,estimate,se,df,statistic,p_value,lower,upper,confidence,status\n{},{},{},{},{},{},{},{},{:g},{}"
+      "method,estimate,se,df,statistic,p_value,lower,upper,confidence,status,scale\n{},{},{},{},{},{},{},{},{"
+      ":g},{},{}"
       "\n",
       report.method, cell(e.value), cell(e.se), cell(e.df), cell(e.statistic), cell(e.p), cell(e.lower),
-      cell(e.upper), report.confidence, name_of(e.status));
+      cell(e.upper), report.confidence, name_of(e.status), csv_text(report.scale));
 }
 
 std::string report_table(const AnalysisReport& report) {
@@ -113,7 +116,7 @@ std::string report_table(const AnalysisReport& report) {
   };
   std::string text = fmt::format("{} ({})\n\n", report.contrast, report.method);
   text += row("test", report.test);
-  text += row("estimate", shown(e.value));
+  text += row("estimate", fmt::format("{} ({})", shown(e.value), report.scale));
   text += row("standard error", shown(e.se));
   text += row("degrees of freedom", shown(e.df));
   text += row("statistic", shown(e.statistic));

@@ -12,6 +12,7 @@ struct AnalysisReport {
   std::string method;
   std::string contrast;  // in words: "treated - control at 4"
   std::string test;      // likewise: "noninferiority, margin 1, lower is better"
+  std::string scale;     // what the estimate is a number of: "log odds ratio"
   const AnalysisData& data;
   Estimate estimate;
   double confidence = 0.95;

@@ -14,8 +14,8 @@ std::string assurance_csv(const AssuranceSummary& summary) {
   for (const Assurance& of : summary.result) {
     std::string start = fmt::format("{},{},{},{},{},{}", csv_text(of.hypothesis), csv_number(of.power.value),
                                     csv_number(of.power.mcse), csv_number(of.assurance.value),
-                                    csv_number(of.assurance.mcse), csv_number(of.sd));
-    for (const double quantile : of.quantiles) start += "," + csv_number(quantile);
+                                    csv_number(of.assurance.mcse), csv_number(of.sd.value));
+    for (const Simulated& quantile : of.quantiles) start += "," + csv_number(quantile.value);
     for (std::size_t k = 0; k < of.drivers.size(); ++k) {
       const PowerDriver& driver = of.drivers[k];
       text += fmt::format("{},{},{},{},{},{}\n", start, csv_text(driver.key),

@@ -8,10 +8,12 @@ Json assurance_of_hypothesis(const Assurance& of, const std::vector<AssuranceKey
   object["name"] = of.hypothesis;
   put(object, "power", of.power);
   put(object, "assurance", of.assurance);
-  object["sd_of_power"] = json_number(of.sd);
+  put(object, "sd_of_power", of.sd);
   Json& quantiles = object["quantiles_of_power"] = Json::array();
   for (std::size_t q = 0; q < power_probabilities.size(); ++q) {
-    quantiles.push_back({{"probability", power_probabilities[q]}, {"power", json_number(of.quantiles[q])}});
+    Json quantile{{"probability", power_probabilities[q]}};
+    put(quantile, "power", of.quantiles[q]);
+    quantiles.push_back(std::move(quantile));
   }
   Json& drivers = object["drivers"] = Json::array();
   for (std::size_t k = 0; k < of.drivers.size(); ++k) {

@@ -45,8 +45,8 @@ std::string assurance_powers(std::span<const Assurance> result) {
   NumberTable table(header);
   for (const Assurance& of : result) {
     std::vector<std::string> row{of.hypothesis, percent_with_error(of.power),
-                                 percent_with_error(of.assurance), share_text(of.sd)};
-    for (const double quantile : of.quantiles) row.push_back(share_text(quantile));
+                                 percent_with_error(of.assurance), share_text(of.sd.value)};
+    for (const Simulated& quantile : of.quantiles) row.push_back(share_text(quantile.value));
     table.add(std::move(row));
   }
   return table.text();

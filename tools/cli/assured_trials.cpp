@@ -54,7 +54,7 @@ Responses AssuredTrials::verify_trials(double value, const ReplicateRange& repli
   const ScenarioFile scenario =
       with_trials(scenario_at(setup().scenario, setup().key, value, problems), replicates.trials, problems);
   std::optional<AssuranceRun> built =
-      build_assurance(scenario, setup().condition, problems, {.first_replicate = 2 * replicates.first});
+      build_assurance(scenario, setup().condition, problems, {.first_replicate = replicates.first - replicates.trials});
   problems.throw_if_any();
   verification_ = std::make_unique<AssuranceRun>(std::move(*built));
   AssuranceRun& run = *verification_;

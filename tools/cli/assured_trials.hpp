@@ -25,7 +25,7 @@ class AssuredTrials : public SizeTrials {
  private:
   [[nodiscard]] Responses make_trials(double value, const ReplicateRange& replicates,
                                       const OnTrials& on_trials) override;
-  /// `replicates.trials` of the draws, and as many before them with every key at its value.
+  /// Of the draws; the replicates before them, as many, are those with every key at its value.
   [[nodiscard]] Responses verify_trials(double value, const ReplicateRange& replicates,
                                         const OnTrials& on_trials) override;
   void begin_file();

@@ -1,4 +1,6 @@
+#include <array>
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -14,6 +16,7 @@
 #include "tools/cli/calibration_report.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/interruption.hpp"
+#include "tools/cli/new_folders.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/whole_number.hpp"
 #include "tools/cli/write_file.hpp"
@@ -66,8 +69,14 @@ Beginning read_source(const CalibrateArguments& arguments) {
   return {std::move(*source), std::move(parameters)};
 }
 
-/// The folder of -o, made before the work: one that cannot be made is better known now.
-void make_folder(const fs::path& folder, const fs::path& condition) {
+/// Where the files are written until all of them are there.
+fs::path unfinished(const fs::path& folder) {
+  return folder / "calibration.partial";
+}
+
+/// Makes the folder of -o and takes it away again: one that cannot be made or written to is better known
+/// before the work, and whatever ends the work leaves nothing behind.
+void try_folder(const fs::path& folder, const fs::path& condition) {
   std::error_code failed;
   if (fs::equivalent(folder, condition, failed)) {
     throw InvalidInput(Problem{{"--output", 0, 0},
@@ -75,24 +84,55 @@ void make_folder(const fs::path& folder, const fs::path& condition) {
                                "its parameters would be written over",
                                "name another folder, look at what comes out, and copy it then"});
   }
-  fs::create_directories(folder, failed);
-  if (!failed && fs::is_directory(folder)) return;
+  const NewFolders made(folder);
+  const NewFolders inside(unfinished(folder));
+}
+
+void move_file(const fs::path& from, const fs::path& to) {
+  std::error_code failed;
+  fs::rename(from, to, failed);
+  if (!failed) return;
   throw InvalidInput(Problem{{"--output", 0, 0},
-                             fmt::format("cannot make the folder '{}'", folder.string()),
-                             failed ? failed.message() : "something else has its name",
+                             fmt::format("cannot write '{}'", to.string()),
+                             failed.message(),
                              "name a folder that can be written"});
 }
 
+/// All files or none.
 void write_files(const fs::path& folder, const std::string& parameters, const Calibration& calibration) {
-  write_file(folder / "parameters.toml", calibrated_parameters(parameters, calibration));
-  write_file(folder / "posterior.toml", posterior_text(calibration));
-  write_file(folder / "calibration.json", calibration_json(calibration));
+  NewFolders made(folder);
+  const fs::path partial = unfinished(folder);
+  const NewFolders inside(partial);  // one that a killed calibration left is used again
+  const std::array<const char*, 4> names{"parameters.toml", "posterior.toml", "calibration.json",
+                                         "calibration.h5"};
+  try {
+    write_file(partial / names[0], calibrated_parameters(parameters, calibration));
+    write_file(partial / names[1], posterior_text(calibration));
+    write_file(partial / names[2], calibration_json(calibration));
+    write_calibration(partial / names[3], calibration_tables(calibration));
+    for (const char* const name : names) move_file(partial / name, folder / name);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove_all(partial, ignored);
+    throw;
+  }
+  fs::remove(partial);
+  made.keep();
+}
+
+/// Says so where the answer is not to be relied on.
+void warn_of_search(const MomentFit& fit) {
+  if (fit.log.converged) return;
+  fmt::print(stderr,
+             "equipoise: the search has not converged after {} gradients (what it came to is not the mode "
+             "yet); try other --starts, or look at targets and priors that contradict each other\n",
+             fit.log.misfits.size());
 }
 
 int run_calibration(const CalibrateArguments& arguments) {
   const Interruption interruption;
   const auto [source, parameters] = read_source(arguments);
-  if (arguments.output) make_folder(*arguments.output, source.folder);
+  if (arguments.output) try_folder(*arguments.output, source.folder);
   const auto started = std::chrono::steady_clock::now();
   std::optional<Calibration> calibration;
   try {
@@ -100,8 +140,6 @@ int run_calibration(const CalibrateArguments& arguments) {
     calibration =
         calibrate(source, remembering_loader(), arguments.options, interruption.asked(), [&] { count(); });
   } catch (const Interrupted&) {
-    std::error_code ignored;
-    if (arguments.output) fs::remove(*arguments.output, ignored);  // where it is empty
     fmt::print(stderr, "equipoise: interrupted; a calibration that is not finished leaves nothing\n");
     return exit_failure;
   }
@@ -109,8 +147,10 @@ int run_calibration(const CalibrateArguments& arguments) {
   if (arguments.output) write_files(*arguments.output, parameters, *calibration);
   fmt::print("{}", arguments.format == "json" ? calibration_json(*calibration)
                                               : calibration_table(*calibration, elapsed.count()));
+  std::fflush(stdout);  // the answer before any message about it
+  warn_of_search(calibration->fit);
   if (arguments.output && !arguments.quiet) {
-    fmt::print(stderr, "parameters.toml, posterior.toml and calibration.json are in {}.\n",
+    fmt::print(stderr, "parameters.toml, posterior.toml, calibration.json and calibration.h5 are in {}.\n",
                *arguments.output);
   }
   return exit_success;
@@ -123,7 +163,7 @@ void add_options(CLI::App& command, CalibrateArguments& arguments) {
       ->type_name("CONDITION");
   command
       .add_option("-o,--output", arguments.output,
-                  "Write parameters.toml, posterior.toml and calibration.json to this folder")
+                  "Write parameters.toml, posterior.toml, calibration.json and calibration.h5 to this folder")
       ->type_name("FOLDER");
   command.add_option("--seed", options.seed, "The seed of all random numbers")
       ->check([](const std::string& text) { return wrong_whole_number(text, 0); })
@@ -134,14 +174,17 @@ void add_options(CLI::App& command, CalibrateArguments& arguments) {
   command.add_option("--draws", options.draws, "Draw so often from the posterior")
       ->check(CLI::Range(20, 10'000))
       ->capture_default_str();
-  command.add_option("--thin", options.thin, "Let the chain go on for so many states between draws")
-      ->check(CLI::Range(1, 100))
+  command
+      .add_option("--thin", options.thin,
+                  "Let the chain go on for so many states between draws, and for twice as many while they "
+                  "repeat each other too often")
+      ->check(CLI::Range(std::size_t{1}, most_thin))
       ->capture_default_str();
   command.add_option("--starts", options.starts, "Search from so many starts")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   command.add_flag("--reported-only", options.reported_only,
-                   "Leave out the targets that nobody has read: those with status assumed");
+                   "Leave out the targets that nobody has read: those with status or se_status assumed");
   command
       .add_option("--leave-out", options.leave_out,
                   "Compare with this trial's targets instead of aiming at them; may be given again")

@@ -17,6 +17,7 @@ Json target_json(const TargetResult& result) {
           {"statistic", name_of(target.statistic)},
           {"role", result.aimed_at ? "fit" : "check"},
           {"status", name_of(target.status)},
+          {"se_status", target.se ? Json(name_of(target.se_status)) : Json()},
           {"reported", json_number(scaled(result.reported))},
           {"error", json_number(result.error)},
           {"simulated", json_number(scaled(result.simulated))},
@@ -38,6 +39,13 @@ Json parameter_json(const ParameterResult& result) {
           {"learned", json_number(result.learned)}};
 }
 
+Json search_json(double misfit, const SearchLog& log) {
+  return {{"misfit", json_number(misfit)},
+          {"converged", log.converged},
+          {"gradients", log.misfits.size()},
+          {"step_left", json_number(log.step_left)}};
+}
+
 }  // namespace
 
 std::string calibration_json(const Calibration& calibration) {
@@ -46,10 +54,16 @@ std::string calibration_json(const Calibration& calibration) {
                {"participants", calibration.options.participants},
                {"draws", calibration.options.draws},
                {"thin", calibration.options.thin},
-               {"effective_draws", json_number(calibration.effective_draws)},
+               {"states_per_draw", calibration.sample.thin},
+               {"effective_draws", json_number(calibration.sample.effective_draws)},
                {"acceptance", json_number(calibration.sample.acceptance)},
                {"misfit", json_number(calibration.fit.misfit)}};
   for (const FitStart& start : calibration.fit.starts) json["starts"].push_back(json_number(start.misfit));
+  json["converged"] = calibration.fit.log.converged;
+  json["search"] = search_json(calibration.fit.misfit, calibration.fit.log);
+  for (const FitStart& start : calibration.fit.starts) {
+    json["search"]["starts"].push_back(search_json(start.misfit, start.log));
+  }
   for (const TargetResult& target : calibration.targets) json["targets"].push_back(target_json(target));
   for (const ParameterResult& result : calibration.parameters) {
     json["parameters"].push_back(parameter_json(result));

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/calibration/calibrate.hpp"
+#include "engine/store/calibration_file.hpp"
 
 namespace equipoise {
 
@@ -11,5 +12,8 @@ namespace equipoise {
 
 /// The same as JSON (tools/cli/README.md).
 [[nodiscard]] std::string calibration_json(const Calibration& calibration);
+
+/// The same as tables, with every draw.
+[[nodiscard]] CalibrationTables calibration_tables(const Calibration& calibration);
 
 }  // namespace equipoise

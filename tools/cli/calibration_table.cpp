@@ -29,13 +29,18 @@ std::string z_text(double z) {
   return fixed(z, 1) + (std::abs(z) > conflict_z ? " !" : "");
 }
 
+/// What of a target nobody reported.
+const char* assumed_text(const Target& target) {
+  if (target.status == ParameterStatus::assumed) return " (assumed)";
+  return target.is_assumed() ? " (error assumed)" : "";
+}
+
 std::string targets_table(const Calibration& calibration, bool aimed_at) {
   NumberTable table({aimed_at ? "Target" : "Compared with", "Reported", "Error", "Simulated", "z",
                      aimed_at ? "z without it" : ""});
   for (const TargetResult& target : calibration.targets) {
     if (target.aimed_at != aimed_at) continue;
-    const bool assumed = target.target.status == ParameterStatus::assumed;
-    table.add({target.target.id + (assumed ? " (assumed)" : ""), significant(shown(target, target.reported)),
+    table.add({target.target.id + assumed_text(target.target), significant(shown(target, target.reported)),
                significant(target.error), significant(shown(target, target.simulated)), z_text(target.z),
                aimed_at ? z_text(target.z_left_out) : ""});
   }
@@ -81,8 +86,23 @@ std::string starts(const Calibration& calibration) {
   std::string text;
   for (const FitStart& start : calibration.fit.starts) {
     text += (text.empty() ? "" : ", ") + fixed(start.misfit, 2);
+    if (!start.log.converged) text += " (stopped early)";
   }
   return text;
+}
+
+/// How the search ended that the mode comes from.
+std::string search_text(const MomentFit& fit) {
+  if (fit.log.converged) {
+    return fmt::format(
+        "The search converged after {} gradients; a step of {} posterior standard deviations "
+        "is left.",
+        fit.log.misfits.size(), significant(fit.log.step_left));
+  }
+  return fmt::format(
+      "THE SEARCH HAS NOT CONVERGED: it stopped after {} gradients with a step of {} posterior "
+      "standard deviations left, and what\nis told here is not the mode yet.",
+      fit.log.misfits.size(), significant(fit.log.step_left));
 }
 
 }  // namespace
@@ -97,16 +117,18 @@ std::string calibration_table(const Calibration& calibration, double seconds) {
       "marks a z beyond {:g}.\n\n{}\n"
       "Value: the mode of the posterior. Learned: the share of the prior's variance that the evidence took "
       "away.\n\nConflicts\n{}\nThe evidence says nothing of (less than {})\n{}\n"
-      "Misfit from {} starts: {}; at the mode {}. Posterior: {} draws, each {} states of a chain "
-      "after the last; {} of the Gaussian's proposals taken, so "
-      "that they tell as much as {:.0f} independent ones.\n{:.0f} s.\n",
+      "Misfit from {} starts: {}; at the mode {}. {}\n"
+      "Posterior: {} draws, each {} states of a chain after the last; {} of the Gaussian's proposals taken, "
+      "so "
+      "that they tell\nas much as {:.0f} independent ones.\n{:.0f} s.\n",
       calibration.condition, calibration.parameters.size(),
       std::ranges::count_if(calibration.targets, &TargetResult::aimed_at), options.seed,
       grouped(options.participants), targets_table(calibration, true), targets_table(calibration, false),
       conflict_z, parameters_table(calibration), conflicts(calibration), percent(nothing_learned),
       unlearned(calibration), calibration.fit.starts.size(), starts(calibration),
-      fixed(calibration.fit.misfit, 2), grouped(options.draws), options.thin,
-      percent(calibration.sample.acceptance), calibration.effective_draws, seconds);
+      fixed(calibration.fit.misfit, 2), search_text(calibration.fit), grouped(options.draws),
+      calibration.sample.thin, percent(calibration.sample.acceptance), calibration.sample.effective_draws,
+      seconds);
 }
 
 }  // namespace equipoise

@@ -9,6 +9,7 @@
 #include "engine/calibration/source_trials.hpp"
 #include "engine/scenario/build_assurance.hpp"
 #include "engine/scenario/build_cells.hpp"
+#include "engine/scenario/check_size.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/scenario_arguments.hpp"
@@ -38,19 +39,20 @@ std::string summary(const Study& study) {
       counted(design.hypotheses.size(), "hypothesis", "hypotheses"), trials);
 }
 
-/// ", 24 cells in [sweep]"; empty where the scenario has neither. Cells with problems are told.
-std::string cells(const ScenarioFile& file, Problems& problems) {
+/// ", 24 cells in [sweep]"; empty where the scenario has neither. Cells with problems are told. `problems`
+/// begins with those of the reading.
+std::string cells(const ScenarioFile& file, const ConditionLoader& load, Problems& problems) {
   if (!file.scenario.sweep && !file.scenario.sensitivity) return {};
-  const std::optional<CellStudy> study = build_cells(file, load_condition, problems);
+  const std::optional<CellStudy> study = build_cells(file, load, problems);
   if (!study) return {};
   return fmt::format(", {} in [{}]", counted(study->scenarios.count(), "cell", "cells"),
                      study->sweep ? "sweep" : "sensitivity");
 }
 
-/// ", 200 draws of 26 keys in [assurance]"; empty where the scenario has none.
-std::string draws(const ScenarioFile& file, Problems& problems) {
+/// ", 200 draws of 26 keys in [assurance]"; empty where the scenario has none. `problems` as for cells.
+std::string draws(const ScenarioFile& file, const ConditionLoader& load, Problems& problems) {
   if (!file.scenario.assurance) return {};
-  const std::optional<AssuranceRun> run = build_assurance(file, load_condition, problems);
+  const std::optional<AssuranceRun> run = build_assurance(file, load, problems);
   if (!run) return {};
   return fmt::format(", {} of {} in [assurance]", counted(run->study.cells() - 1, "draw", "draws"),
                      counted(run->keys.size(), "key", "keys"));
@@ -83,11 +85,17 @@ int check(const ScenarioArguments& arguments) {
   if (std::filesystem::is_directory(arguments.file)) return check_condition_folder(arguments.file);
   Problems problems;
   const std::optional<ScenarioFile> file = load_scenario(arguments, {}, problems);
-  const Study study = build_study(file, problems);
-  std::string more = cells(*file, problems);
-  more += draws(*file, problems);
+  if (!file) throw InvalidInput(problems);
+  const ConditionLoader load = remembering_loader();
+  Problems of_cells = problems;
+  Problems of_draws = problems;
+  const std::optional<Study> study = build(*file, load, problems);
+  check_assured_size({file->scenario, file->tree, nullptr, problems});
+  const std::string more = cells(*file, load, of_cells) + draws(*file, load, of_draws);
+  problems.add_new(of_cells);
+  problems.add_new(of_draws);
   problems.throw_if_any();
-  fmt::print("{} is right: {}{}\n", arguments.file, summary(study), more);
+  fmt::print("{} is right: {}{}\n", arguments.file, summary(*study), more);
   return exit_success;
 }
 

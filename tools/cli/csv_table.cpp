@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "tools/cli/utf8.hpp"
+
 namespace equipoise {
 namespace {
 
@@ -17,6 +19,28 @@ std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Whether all is UTF-8. The first few places where it is not are told.
+bool check_encoding(std::string_view text, const std::string& file, Problems& problems) {
+  std::size_t told = 0;
+  Place place{file, 1, 1};
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size() && told < most_told;) {
+    const std::size_t length = utf8_length(text.substr(at));
+    if (length == 0) {
+      ++told;
+      problems.add(place, fmt::format("the byte {:#04x} is no UTF-8", static_cast<unsigned char>(text[at])),
+                   "its letter cannot be told from another", "save the file as UTF-8");
+      at = std::min(text.find_first_of(",\n", at), text.size());  // one problem a cell
+      continue;
+    }
+    if (text[at] == '"') quoted = !quoted;
+    if (text[at] == ',' && !quoted) ++place.column;
+    if (text[at] == '\n') place = {file, place.line + 1, quoted ? place.column : 1};
+    at += length;
+  }
+  return told == 0;
 }
 
 /// Reads cell by cell; `at_end` after the last one of the file.
@@ -78,12 +102,22 @@ class CsvReader {
 }  // namespace
 
 CsvTable::CsvTable(const std::filesystem::path& file, Problems& problems) : file_(file.string()) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) {
+    problems.add({file_}, "it is a folder", {}, "name a file of comma-separated values");
+    return;
+  }
+  if (std::filesystem::is_fifo(file, ignored)) {
+    problems.add({file_}, "it is a pipe", "it would be waited for", "write it to a file first");
+    return;
+  }
   std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file)) {
+  if (!in) {
     problems.add({file_}, "there is no such file", {}, "name a file of comma-separated values");
     return;
   }
   text_.assign(std::istreambuf_iterator<char>(in), {});
+  if (!check_encoding(text_, file_, problems)) return;
   CsvReader reader(text_);
   if (reader.at_end()) {
     problems.add({file_}, "the file is empty", "its first line would name the columns");

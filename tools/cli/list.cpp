@@ -14,6 +14,7 @@
 #include "engine/scenario/scenario_keys.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/option_checks.hpp"
 #include "tools/cli/text_table.hpp"
 
 namespace equipoise {
@@ -209,7 +210,9 @@ Command add_list(CLI::App& program) {
           "WHAT", arguments->what,
           "conditions (unless said otherwise), therapies, endpoints, methods, or keys: every key of a "
           "scenario file")
-      ->check(CLI::IsMember({"conditions", "therapies", "endpoints", "methods", "keys"}))
+      ->check([](const std::string& text) {
+        return wrong_word(text, {"conditions", "therapies", "endpoints", "methods", "keys"});
+      })
       ->type_name("");
   command
       ->add_option("--condition", arguments->condition,

@@ -12,6 +12,7 @@
 #include "engine/base/problem.hpp"
 #include "engine/store/software_version.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/command_line.hpp"
 
 namespace equipoise {
 namespace {
@@ -35,6 +36,11 @@ int say(std::string_view message) {
   return exit_failure;
 }
 
+int tell(const Problems& problems) {
+  for (const Problem& problem : problems.all()) std::fprintf(stderr, "%s\n", to_text(problem).c_str());
+  return exit_wrong_input;
+}
+
 int run_chosen(const std::vector<Command>& commands) {
   try {
     for (const Command& command : commands) {
@@ -46,9 +52,7 @@ int run_chosen(const std::vector<Command>& commands) {
     }
     return say("no command was chosen");
   } catch (const InvalidInput& wrong) {
-    for (const Problem& problem : wrong.problems().all())
-      std::fprintf(stderr, "%s\n", to_text(problem).c_str());
-    return exit_wrong_input;
+    return tell(wrong.problems());
   } catch (const std::bad_alloc&) {
     return say("there is not enough memory");
   } catch (const std::system_error& error) {
@@ -87,7 +91,9 @@ int run_program(int argc, char** argv) {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& wrong) {
     // Help and the version come this way too, with the code of a success.
-    return program.exit(wrong, std::cout, std::cerr) == 0 ? exit_success : exit_wrong_input;
+    if (wrong.get_exit_code() != 0) return tell(wrong_words(program, wrong));
+    program.exit(wrong, std::cout, std::cerr);
+    return exit_success;
   }
   return run_chosen(commands);
 }

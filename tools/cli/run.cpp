@@ -48,8 +48,8 @@ int run(const RunArguments& arguments, const std::string& command_line) {
   const Interruption interruption;
   Problems problems;
   const auto scenario = load_scenario(arguments.scenario, overrides_of(arguments), problems);
-  if (scenario && problems.empty() && scenario->scenario.assurance) {
-    return run_assurance(arguments, *scenario, command_line, interruption);
+  if (scenario && scenario->scenario.assurance) {
+    return run_assurance(arguments, *scenario, std::move(problems), command_line, interruption);
   }
   Study study = build_study(scenario, problems);
   study.options.threads = arguments.threads;

@@ -5,10 +5,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include "tools/cli/option_checks.hpp"
 #include "tools/cli/whole_number.hpp"
 
 namespace equipoise {
 namespace {
+
+// More than any machine has; a larger number is a slip.
+constexpr double most_threads = 4096;
 
 /// The trials that the precision takes at the most (the variance of a share is at most a quarter); nothing
 /// where there are none, which the scenario's keys then tell.
@@ -22,6 +26,21 @@ std::optional<std::int64_t> trials_for_precision(double precision) {
 
 }  // namespace
 
+void add_work_arguments(CLI::App& command, WorkArguments& arguments) {
+  command.add_option("--seed", arguments.seed, "The seed of all random numbers (seed)")
+      ->check([](const std::string& text) { return wrong_whole_number(text, 0); });
+  command
+      .add_option("--threads", arguments.threads,
+                  "Work on so many threads; the results are the same on any number")
+      ->check([](const std::string& text) { return wrong_number(text, between(0, most_threads)); })
+      ->default_str("all");
+  command.add_option("--format", arguments.format, "What to print: table, json or csv")
+      ->check([](const std::string& text) { return wrong_word(text, names_of<Format>()); })
+      ->capture_default_str()
+      ->type_name("FORMAT");
+  command.add_flag("--quiet", arguments.quiet, "No progress and no messages but errors");
+}
+
 void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::string& output_help) {
   add_scenario_arguments(command, arguments.scenario);
   command.add_option("-o,--output", arguments.output, output_help)->type_name("FILE.h5");
@@ -30,18 +49,7 @@ void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::st
   command.add_option(
       "--precision", arguments.precision,
       "Stop once the Monte Carlo standard error of every power is at most this (run.precision)");
-  command.add_option("--seed", arguments.seed, "The seed of all random numbers (seed)")
-      ->check([](const std::string& text) { return wrong_whole_number(text, 0); });
-  command
-      .add_option("--threads", arguments.threads,
-                  "Work on so many threads; the results are the same on any number")
-      ->check(CLI::Range(0, 4096))
-      ->default_str("all");
-  command.add_option("--format", arguments.format, "What to print: table, json or csv")
-      ->check(CLI::IsMember(names_of<Format>()))
-      ->capture_default_str()
-      ->type_name("FORMAT");
-  command.add_flag("--quiet", arguments.quiet, "No progress and no messages but errors");
+  add_work_arguments(command, arguments);
 }
 
 std::vector<Override> overrides_of(const RunArguments& arguments) {

@@ -38,16 +38,23 @@ template <class Summary>
   return {};
 }
 
-/// What every command that simulates trials takes.
-struct RunArguments {
-  ScenarioArguments scenario;
-  std::optional<std::string> output;
-  std::optional<std::int64_t> trials;
-  std::optional<double> precision;
+/// How a command works and prints, whatever it simulates.
+struct WorkArguments {
   std::optional<std::int64_t> seed;
   int threads = 0;
   std::string format = "table";
   bool quiet = false;
+};
+
+/// Adds them to a command. `arguments` must live as long as the command.
+void add_work_arguments(CLI::App& command, WorkArguments& arguments);
+
+/// What every command that runs a scenario's trials takes.
+struct RunArguments : WorkArguments {
+  ScenarioArguments scenario;
+  std::optional<std::string> output;
+  std::optional<std::int64_t> trials;
+  std::optional<double> precision;
 };
 
 /// Adds them to a command, with what is to be said of -o. `arguments` must live as long as the command.

@@ -17,9 +17,8 @@
 #include "tools/cli/progress_bar.hpp"
 
 namespace equipoise {
-int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario,
+int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario, Problems problems,
                   const std::string& command_line, const Interruption& interruption) {
-  Problems problems;
   std::optional<AssuranceRun> run = build_assurance(scenario, remembering_loader(), problems);
   problems.throw_if_any();
   run->base.options.threads = arguments.threads;

@@ -10,7 +10,8 @@ namespace equipoise {
 
 /// `equipoise run` of a scenario with an [assurance]: the power averaged over what is not known. Returns the
 /// exit code; throws InvalidInput.
-int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario,
+/// `problems`: those of the reading.
+int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario, Problems problems,
                   const std::string& command_line, const Interruption& interruption);
 
 }  // namespace equipoise

@@ -83,6 +83,7 @@ std::string run_json(const RunSummary& summary) {
   object["complete"] = summary.result.complete;
   object["seconds"] = summary.result.seconds;
   object["trials_per_second"] = json_number(static_cast<double>(all.trials) / summary.result.seconds);
+  object["confidence"] = summary.study.plan.tests.front().question.confidence();
   Json& hypotheses = object["hypotheses"] = Json::array();
   for (const TestCharacteristics& test : all.tests) hypotheses.push_back(of_test(test));
   for (const auto& [name, share] : {std::pair{"any", all.any}, std::pair{"all", all.all}}) {

@@ -22,4 +22,7 @@ struct RunSummary {
 /// One line a hypothesis.
 [[nodiscard]] std::string run_csv(const RunSummary& summary);
 
+/// "Coverage is that of 95 % intervals.": what a coverage is to be held against.
+[[nodiscard]] std::string coverage_note(const Plan& plan);
+
 }  // namespace equipoise

@@ -39,7 +39,7 @@ std::string scale_notes(const Plan& plan) {
     pairs = pairs || scale == EstimateScale::share_of_pairs;
     conditional = conditional || !scale;
   }
-  std::string text = "Values are treatment minus comparator";
+  std::string text = coverage_note(plan) + "Values are treatment minus comparator";
   if (ratios || conditional) text += "; ratios of odds and risks are logarithms";
   if (pairs) text += "; of ranks the share of pairs won, minus a half";
   text += ".\n";
@@ -207,6 +207,12 @@ std::string endpoint_table(const Endpoint& endpoint, std::size_t e, const Design
 }
 
 }  // namespace
+
+std::string coverage_note(const Plan& plan) {
+  const double confidence = plan.tests.front().question.confidence();
+  const char* ends = plan.level.sides == 2 ? "" : ", each of whose ends is a one-sided bound";
+  return fmt::format("Coverage is that of {:g} % intervals{}.\n", 100.0 * confidence, ends);
+}
 
 std::string run_table(const RunSummary& summary) {
   const Design& design = summary.study.plan.design;

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "engine/scenario/check_size.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/assured_trials.hpp"
 #include "tools/cli/command.hpp"
@@ -31,7 +32,7 @@ constexpr double usual_power = 0.9;
 // truth's.
 constexpr std::uint64_t first_search_replicate = std::uint64_t{1} << 62U;
 
-struct SizeArguments {
+struct SizeArguments : WorkArguments {
   ScenarioArguments scenario;
   std::optional<double> power;
   std::optional<double> assurance;
@@ -44,11 +45,7 @@ struct SizeArguments {
   std::optional<std::int64_t> verify;
   std::optional<std::string> round;
   std::optional<double> lost;
-  std::optional<std::int64_t> seed;
   std::optional<std::string> output;
-  int threads = 0;
-  std::string format = "table";
-  bool quiet = false;
 };
 
 /// The scenario as it was read, and the study that it makes as it stands.
@@ -57,15 +54,6 @@ struct LoadedScenario {
   ConditionLoader condition;  // reads its files once: a search that takes hours is about one condition
   Study study;
 };
-
-LoadedScenario load(const ScenarioArguments& arguments, const std::vector<Override>& options) {
-  Problems problems;
-  std::optional<ScenarioFile> file = load_scenario(arguments, options, problems);
-  ConditionLoader condition = remembering_loader();
-  std::optional<Study> study = file ? build(*file, condition, problems) : std::nullopt;
-  problems.throw_if_any();
-  return {std::move(*file), std::move(condition), std::move(*study)};
-}
 
 Override between_override(const std::vector<double>& between) {
   const Place place{"--between", 0, 0};
@@ -92,6 +80,35 @@ std::vector<Override> overrides_of(const SizeArguments& arguments) {
   put("--seed", "seed", arguments.seed);
   if (!arguments.between.empty()) overrides.push_back(between_override(arguments.between));
   return overrides;
+}
+
+/// Who asks for a power does not want the half-width that the scenario may have for other days; nor does who
+/// repeats what is written to the results file.
+void keep_goal_of_options(const SizeArguments& arguments, ScenarioFile& file) {
+  if (!arguments.power && !arguments.assurance && !arguments.half_width) return;
+  Value* const table = file.tree.find("size");
+  if (table == nullptr || !table->is_table()) return;
+  const auto keep = [&](const char* key, bool asked, std::optional<double>& goal) {
+    if (asked) return;
+    table->erase(key);
+    goal.reset();
+  };
+  SizePart& size = file.scenario.size;
+  keep("power", arguments.power.has_value(), size.power);
+  keep("assurance", arguments.assurance.has_value(), size.assurance);
+  keep("half_width", arguments.half_width.has_value(), size.half_width);
+}
+
+LoadedScenario load(const SizeArguments& arguments) {
+  Problems problems;
+  std::optional<ScenarioFile> file = load_scenario(arguments.scenario, overrides_of(arguments), problems);
+  if (!file) throw InvalidInput(problems);
+  keep_goal_of_options(arguments, *file);
+  ConditionLoader condition = remembering_loader();
+  std::optional<Study> study = build(*file, condition, problems);
+  check_assured_size({file->scenario, file->tree, nullptr, problems});
+  problems.throw_if_any();
+  return {std::move(*file), std::move(condition), std::move(*study)};
 }
 
 SizeGoal goal_of(const LoadedScenario& loaded) {
@@ -172,11 +189,14 @@ Recommend recommend_for(const SizeGoal& goal, const Design& design, const std::v
   };
 }
 
-/// Trials of the check: of an assurance as many of every draw, and enough to see how their powers differ.
-std::uint64_t trials_to_verify(const SizeGoal& goal, const Scenario& scenario) {
-  if (!goal.assured) return scenario.size.verify;
+/// Trials of the checks: of an assurance as many of every draw, and enough to see how their powers differ;
+/// before them come as many with every key at its value.
+CheckTrials trials_to_verify(const SizeGoal& goal, const Scenario& scenario) {
+  const std::uint64_t asked = scenario.size.verify;
+  if (!goal.assured) return {asked, 0, asked};
   const std::uint64_t draws = scenario.assurance->draws;
-  return draws * std::max<std::uint64_t>(2, (scenario.size.verify + draws - 1) / draws);
+  const std::uint64_t trials = draws * std::max<std::uint64_t>(2, (asked + draws - 1) / draws);
+  return {trials, trials, 2 * trials};
 }
 
 /// What the draws leave open widens the answer's interval.
@@ -187,23 +207,24 @@ void allow_for_draws(const SizeSearch& search, const SizeTrials& trials, SizeSum
   SizeAnswer& answer = summary.size.answer;
   summary.draws->trials_lower = answer.lower;
   summary.draws->trials_upper = answer.upper;
-  answer = search.allowing_for(summary.draws->standard_error(), answer);
+  answer =
+      search.allowing_for(summary.draws->assurance.draws_error, summary.draws->effective_draws - 1.0, answer);
 }
 
 /// Searches and verifies; fills what the summary tells of both.
 void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary& summary,
                    std::vector<Batch>& batches) {
   const Scenario& scenario = loaded.file.scenario;
-  const std::uint64_t verify = trials_to_verify(summary.goal, scenario);
+  const CheckTrials checks = trials_to_verify(summary.goal, scenario);
   const Design& design = loaded.study.plan.design;
   const std::vector<int> groups = group_sizes(loaded);
   const SizeSearch* running = nullptr;
   SizeSearch search(question_of(summary.goal, scenario),
                     [&](double value, std::uint64_t first, std::uint64_t count) {
-                      return trials.make(value, first, count, running->expected_trials() + verify);
+                      return trials.make(value, first, count, running->expected_trials() + checks.trials);
                     });
   running = &search;
-  summary.size = verified_size(search, recommend_for(summary.goal, design, groups), verify,
+  summary.size = verified_size(search, recommend_for(summary.goal, design, groups), checks,
                                [&](double value, std::uint64_t first, std::uint64_t count) {
                                  return trials.verify(value, first, count);
                                });
@@ -220,14 +241,6 @@ void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary
   }
 }
 
-/// Who asks for a power does not want the half-width that the scenario may have for other days.
-void keep_goal_of_options(const SizeArguments& arguments, SizePart& size) {
-  if (!arguments.power && !arguments.assurance && !arguments.half_width) return;
-  size.power = arguments.power;
-  size.assurance = arguments.assurance;
-  size.half_width = arguments.half_width;
-}
-
 std::unique_ptr<SizeTrials> trials_for(const SizeGoal& goal, SizeTrialsSetup setup,
                                        const std::atomic<bool>& stop) {
   if (goal.assured) return std::make_unique<AssuredTrials>(std::move(setup), stop);
@@ -242,8 +255,7 @@ int say_interrupted(const SizeTrials& trials) {
 int size(const SizeArguments& arguments, const std::string& command_line) {
   const auto started = std::chrono::steady_clock::now();
   const Interruption interruption;
-  LoadedScenario loaded = load(arguments.scenario, overrides_of(arguments));
-  keep_goal_of_options(arguments, loaded.file.scenario.size);
+  const LoadedScenario loaded = load(arguments);
   std::optional<std::filesystem::path> output;
   if (arguments.output) {
     output = output_file(*arguments.output, arguments.scenario.file);
@@ -253,6 +265,7 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   summary.title = loaded.file.scenario.title;
   summary.seed = loaded.study.options.seed;
   summary.hypotheses = loaded.study.plan.design.hypotheses.size();
+  summary.two_sided = loaded.study.plan.level.sides == 2;
   summary.goal = goal_of(loaded);
 
   const std::unique_ptr<SizeTrials> trials =
@@ -263,10 +276,11 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   std::vector<Batch> batches;
   look_for_size(loaded, *trials, summary, batches);
   if (summary.size.answer.outcome == SizeOutcome::interrupted) return say_interrupted(*trials);
-  const std::uint64_t verify = trials_to_verify(summary.goal, loaded.file.scenario);
+  const CheckTrials checks = trials_to_verify(summary.goal, loaded.file.scenario);
   // The file is that of a trial; where none is enough, of the best that was allowed.
   if (output && !names_a_value(summary) &&
-      trials->verify(summary.size.recommended, 0, verify).trials < verify) {
+      trials->verify(summary.size.recommended, checks.first_replicate, checks.trials).trials <
+          checks.trials) {
     return say_interrupted(*trials);
   }
   if (output || names_a_value(summary)) summary.arms = trials->arms();
@@ -318,22 +332,11 @@ void add_options(CLI::App& command, SizeArguments& arguments) {
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
   command.add_option("--verify", arguments.verify, "Fresh trials that check the answer (size.verify)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
-  command.add_option("--seed", arguments.seed, "The seed of all random numbers (seed)")
-      ->check([](const std::string& text) { return wrong_whole_number(text, 0); });
   command
       .add_option("-o,--output", arguments.output,
                   "Write the search and the verification's every replicate to this HDF5 file")
       ->type_name("FILE.h5");
-  command
-      .add_option("--threads", arguments.threads,
-                  "Work on so many threads; the results are the same on any number")
-      ->check(CLI::Range(0, 4096))
-      ->default_str("all");
-  command.add_option("--format", arguments.format, "What to print: table, json or csv")
-      ->check(CLI::IsMember(names_of<Format>()))
-      ->capture_default_str()
-      ->type_name("FORMAT");
-  command.add_flag("--quiet", arguments.quiet, "No progress and no messages but errors");
+  add_work_arguments(command, arguments);
 }
 
 }  // namespace

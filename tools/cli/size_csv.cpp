@@ -27,8 +27,10 @@ std::string size_csv(const SizeSummary& summary) {
   text += row("answer", any ? answer.value : none, answer.trials, {summary.goal.target, none}, answer.lower,
               answer.upper);
   if (const auto& check = summary.size.verification) {
-    text += row("verification", check->value, check->responses.trials, mean_response(kind, check->responses),
-                none, none);
+    // Of an assurance the error holds the draws, too.
+    const Simulated response =
+        summary.draws ? summary.draws->assurance.assurance : mean_response(kind, check->responses);
+    text += row("verification", check->value, check->responses.trials, response, none, none);
   }
   for (const SizeTables::Fitted& fitted : summary.curve) {
     text += row("curve", fitted.value, 0, {fitted.response, none}, fitted.lower, fitted.upper);

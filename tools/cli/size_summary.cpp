@@ -10,10 +10,6 @@ bool names_a_value(const SizeSummary& summary) {
          summary.size.answer.outcome == SizeOutcome::everywhere;
 }
 
-double DrawsOfSize::standard_error() const {
-  return assurance.sd / std::sqrt(effective_draws);
-}
-
 std::vector<RoundedSize> rounded_sizes(double value, double lost, const Design& design, GroupSizes groups) {
   const auto participants = static_cast<std::size_t>(value);
   // A hair less, so that what divides without a rest is not rounded up.
@@ -50,7 +46,7 @@ SizeTables tables_of(const SizeSummary& summary, std::span<const Batch> batches)
   }
   tables.curve = summary.curve;
   if (const auto& draws = summary.draws) {
-    tables.draws = {draws->assurance.assurance, draws->assurance.sd, draws->effective_draws,
+    tables.draws = {draws->assurance.assurance, draws->assurance.sd.value, draws->effective_draws,
                     draws->trials_lower, draws->trials_upper};
   }
   return tables;

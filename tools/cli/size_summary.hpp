@@ -45,9 +45,6 @@ struct DrawsOfSize {
   // The answer's interval as far as trials alone leave it open; the answer's own holds the draws, too.
   double trials_lower = 0.0;
   double trials_upper = 0.0;
-
-  /// Standard error of the assurance for the choice of the draws, without that of their trials.
-  [[nodiscard]] double standard_error() const;
 };
 
 /// A search and what came of it, as the three formats show it.
@@ -55,6 +52,7 @@ struct SizeSummary {
   std::string title;
   std::uint64_t seed = 1;
   std::size_t hypotheses = 1;
+  bool two_sided = true;
   SizeGoal goal;
   VerifiedSize size;
   std::vector<Batch> tried;  // one a value

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -66,17 +67,23 @@ std::string heading(const SizeSummary& summary) {
                      goal_text(summary), summary.seed);
 }
 
+/// "176 to 205". An interval that goes beyond the range has its end there, unless nothing can be beyond.
+std::string ends_text(const SizeSummary& summary, double lower, double upper) {
+  const PossibleValues& values = summary.goal.values;
+  const Range& limits = summary.goal.key.limits;
+  const bool less = summary.draws && lower <= values.low && values.low > limits.low;
+  const bool more = summary.draws && upper >= values.high && values.high < limits.high;
+  return fmt::format("{}{} to {}{}", value_text(summary, lower), less ? " or less" : "",
+                     value_text(summary, upper), more ? " or more" : "");
+}
+
 std::string interval_text(const SizeSummary& summary) {
   const SizeAnswer& answer = summary.size.answer;
   if (std::isnan(answer.lower)) return {};
-  const auto ends = [&](double lower, double upper) {
-    return fmt::format("{} to {}", value_text(summary, lower), value_text(summary, upper));
-  };
-  if (!summary.draws) return fmt::format(" (95 % interval {})", ends(answer.lower, answer.upper));
-  const bool beyond = answer.upper >= summary.goal.values.high || answer.lower <= summary.goal.values.low;
-  return fmt::format(" (95 % interval {}{}; of the trials alone {})", ends(answer.lower, answer.upper),
-                     beyond ? " and beyond" : "",
-                     ends(summary.draws->trials_lower, summary.draws->trials_upper));
+  const std::string ends = ends_text(summary, answer.lower, answer.upper);
+  if (!summary.draws) return fmt::format(" (95 % interval {})", ends);
+  return fmt::format(" (95 % interval {}; of the trials alone {})", ends,
+                     ends_text(summary, summary.draws->trials_lower, summary.draws->trials_upper));
 }
 
 std::string answer_text(const SizeSummary& summary) {
@@ -173,24 +180,54 @@ const char* response_heading(const SizeGoal& goal) {
   return goal.assured ? "Assurance" : "Power";
 }
 
+/// What to know before the answer is quoted.
+std::string draws_remarks(const SizeSummary& summary) {
+  const DrawsOfSize& draws = *summary.draws;
+  const SizeAnswer& answer = summary.size.answer;
+  std::string text =
+      "As planned: every key at its value. The quantiles are those of the power over what is not known, "
+      "without "
+      "Monte\nCarlo noise.\n";
+  if (answer.upper - answer.lower > 2.0 * (draws.trials_upper - draws.trials_lower)) {
+    const bool posterior =
+        std::ranges::any_of(draws.keys, [](const AssuranceKey& key) { return key.from == "posterior"; });
+    text += fmt::format(
+        "Most of the answer's interval is what {} independent draws leave open: more draws narrow it{}.\n",
+        grouped(static_cast<std::uint64_t>(std::llround(draws.effective_draws))),
+        posterior ? ", as far as the posterior has rows" : "");
+  }
+  const double beyond = draws.assurance.assurance.value - summary.goal.target;
+  if (answer.outcome == SizeOutcome::everywhere && beyond < 1.96 * draws.assurance.draws_error) {
+    text +=
+        "That it is enough is true of these draws; so few do not tell whether it is of all that is "
+        "believed.\n";
+  }
+  if (summary.two_sided) {
+    text +=
+        "A two-sided test rejects for harm, too; one-sided (testing.sides = 1) only benefit counts towards "
+        "the "
+        "assurance.\n";
+  }
+  return text;
+}
+
 /// What the draws of an assurance have to say beyond the answer.
 std::string draws_text(const SizeSummary& summary) {
   if (!summary.draws) return {};
   const DrawsOfSize& draws = *summary.draws;
   Assurance shown = draws.assurance;
   if (summary.goal.aim.which != Aim::Which::one) shown.hypothesis = shown_text(summary);
-  std::string text = fmt::format(
-      "\nThat trial over {} draws of {} {}, {} trials each\n\n{}", grouped(draws.draws), draws.keys.size(),
-      draws.keys.size() == 1 ? "key" : "keys", grouped(draws.trials_per_draw), assurance_powers({&shown, 1}));
-  const SizeAnswer& answer = summary.size.answer;
-  if (answer.upper - answer.lower > 2.0 * (draws.trials_upper - draws.trials_lower)) {
-    text += fmt::format(
-        "Most of the answer's interval is what {:.0f} independent draws leave open; more of them narrow it, "
-        "as "
-        "far as\na posterior has rows.\n",
-        draws.effective_draws);
-  }
-  return text + "\n" + assurance_drivers(shown, draws.keys);
+  // The powers of so few trials take a handful of values, and so would their quantiles.
+  constexpr std::uint64_t enough_for_quantiles = 20;
+  if (draws.trials_per_draw < enough_for_quantiles) shown.quantiles.fill({std::nan(""), std::nan("")});
+  return fmt::format("\nThat trial over {} draws of {} {}, {} trials each\n\n{}{}\n{}", grouped(draws.draws),
+                     draws.keys.size(), draws.keys.size() == 1 ? "key" : "keys",
+                     grouped(draws.trials_per_draw), assurance_powers({&shown, 1}), draws_remarks(summary),
+                     assurance_drivers(shown, draws.keys));
+}
+
+const char* of_these_draws(const SizeSummary& summary) {
+  return summary.goal.assured ? " (of these draws: errors are those of the trials alone)" : "";
 }
 
 std::string curve_table(const SizeSummary& summary) {
@@ -202,7 +239,7 @@ std::string curve_table(const SizeSummary& summary) {
                fmt::format("{} to {}", response_text(summary, fitted.lower),
                            response_text(summary, fitted.upper))});
   }
-  return "\nThe fitted curve\n\n" + table.text();
+  return fmt::format("\nThe fitted curve{}\n\n{}", of_these_draws(summary), table.text());
 }
 
 std::string tried_table(const SizeSummary& summary) {
@@ -213,8 +250,8 @@ std::string tried_table(const SizeSummary& summary) {
                response_text(summary, mean_response(summary.goal.aim.kind, tried.responses)),
                grouped(tried.responses.trials)});
   }
-  return fmt::format("\nWhat was tried: {} trials at {} values\n\n{}", grouped(summary.size.answer.trials),
-                     summary.tried.size(), table.text());
+  return fmt::format("\nWhat was tried: {} trials at {} values{}\n\n{}", grouped(summary.size.answer.trials),
+                     summary.tried.size(), of_these_draws(summary), table.text());
 }
 
 }  // namespace

@@ -132,9 +132,21 @@ class Sweep {
   CellsDone done_;
 };
 
+/// A precision is asked of runs and of the cells of a [sweep]; a scenario may have one for those.
+void remark_on_precision(const CellStudy& study) {
+  if (!study.sensitivity || !study.base.options.precision) return;
+  fmt::print(stderr,
+             "equipoise: the precision {:g} is not asked of a [sensitivity]: its points have {} trials each, "
+             "the ends "
+             "of its factors {}\n",
+             *study.base.options.precision, grouped(study.sensitivity->trials),
+             grouped(study.base.options.trials));
+}
+
 int sweep(const RunArguments& arguments, const std::string& command_line) {
   const Interruption interruption;
   CellStudy study = load_cells(arguments);
+  if (!arguments.quiet) remark_on_precision(study);
   study.base.options.threads = arguments.threads;
   study.base.provenance.command_line = command_line;
   return Sweep(arguments, std::move(study)).run(interruption);

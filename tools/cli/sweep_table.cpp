@@ -4,6 +4,7 @@
 
 #include "tools/cli/number_table.hpp"
 #include "tools/cli/numbers.hpp"
+#include "tools/cli/run_summary.hpp"
 #include "tools/cli/sweep_summary.hpp"
 
 namespace equipoise {
@@ -101,6 +102,7 @@ std::string sweep_table(const SweepSummary& summary) {
   text +=
       "Monte Carlo standard errors in parentheses; that of a difference of powers, in percentage points, is\n"
       "the paired one where cells share their participants. Values are treatment minus comparator.\n";
+  text += coverage_note(summary.study.base.plan);
   if (any_null(summary)) {
     text += "† The true value is the null hypothesis' or not told from it: this is the type I error rate.\n";
   }
@@ -126,6 +128,10 @@ std::string sensitivity_table(const SensitivitySummary& summary) {
       "alone;\n"
       "total: with all that it does together with others. 95 % intervals from resampled rows.\n",
       part.tornado[0], part.tornado[1]);
+  if (study.rows_done() < fewest_rows_for_shares) {
+    text += fmt::format("{} rows are not enough points to tell shares of the variance: {} are the fewest.\n",
+                        study.rows_done(), fewest_rows_for_shares);
+  }
   for (const SensitivityFactor& factor : summary.result.factors) {
     text += fmt::format("{} = {}\n", factor.key, factor.distribution);
   }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <optional>
-#include <sstream>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -88,6 +88,31 @@ bool is_bare(std::string_view text) {
   return !text.empty() && std::string_view("[{\"'").find(text.front()) == std::string_view::npos;
 }
 
+/// Reads the whole file. What stops it is the problem's `what`, which is empty where nothing does.
+Problem what_stops_reading(const std::filesystem::path& file, std::string& text) {
+  Problem problem{{file.string(), 0, 0}, {}, {}, {}};
+  std::error_code error;
+  const std::filesystem::file_status status = std::filesystem::status(file, error);
+  if (!std::filesystem::exists(status)) {
+    problem.what = "there is no such file";
+  } else if (std::filesystem::is_directory(status)) {
+    problem.what = "it is a folder";
+    problem.suggestion = "name the file";
+  } else if (!std::filesystem::is_regular_file(status)) {
+    problem.what = "it is a pipe or a device";
+    problem.why = "it would be waited for, and could be read once only";
+    problem.suggestion = "write it to a file first";
+  } else {
+    std::ifstream stream(file, std::ios::binary);
+    text.assign(std::istreambuf_iterator<char>(stream), {});
+    if (!stream.is_open() || stream.bad())
+      problem.what = "it cannot be read";
+    else if (text.empty())
+      problem.what = "it is empty";
+  }
+  return problem;
+}
+
 std::string sentence(std::string_view description) {
   std::string text(description);
   while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
@@ -108,18 +133,11 @@ Value parse_toml(std::string_view text, const std::string& file, Problems& probl
 
 Value read_toml(const std::filesystem::path& file, Problems& problems) {
   const std::string name = file.string();
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) {
-    problems.add({name, 0, 0}, "there is no such file");
-    return Value::make_table({name, 0, 0});
-  }
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  if (std::filesystem::is_directory(file, error) || !stream || !(text << stream.rdbuf()) || stream.bad()) {
-    problems.add({name, 0, 0}, "cannot be read", "it is a folder, empty, or not ours to read");
-    return Value::make_table({name, 0, 0});
-  }
-  return parse_toml(text.str(), name, problems);
+  std::string text;
+  const Problem wrong = what_stops_reading(file, text);
+  if (wrong.what.empty()) return parse_toml(text, name, problems);
+  problems.add(wrong);
+  return Value::make_table({name, 0, 0});
 }
 
 Value parse_toml_value(std::string_view text, const Place& place, Problems& problems) {

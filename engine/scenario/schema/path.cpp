@@ -126,6 +126,20 @@ Place place_of(const Value& root, std::string_view path) {
   return at->place();
 }
 
+std::string canonical_path(const Value& root, std::string_view path) {
+  std::vector<std::string> pieces = split_path(path);
+  const Value* at = &root;
+  for (std::string& piece : pieces) {
+    const Value* next = at == nullptr ? nullptr : step(*at, piece);
+    if (next != nullptr && at->is_array()) {
+      piece = element_name(*next, static_cast<std::size_t>(next - at->items().data()));
+    }
+    at = next;
+  }
+  if (at == nullptr && pieces.size() > 1 && pieces.back() == "value") pieces.pop_back();
+  return join_path(pieces);
+}
+
 bool is_parameter(const Value& value) {
   return value.is_table() && value.find("value") != nullptr;
 }

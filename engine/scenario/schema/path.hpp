@@ -25,6 +25,10 @@ namespace equipoise {
 /// Where the node at the path stands or, where it is not there, the nearest table around it.
 [[nodiscard]] Place place_of(const Value& root, std::string_view path);
 
+/// The path with each element of an array by its name, where the tree has it: "arm.1.allocation" and
+/// "arm.CBT.allocation" are one key. A last piece `value`, which a parameter may be given by, is left out.
+[[nodiscard]] std::string canonical_path(const Value& root, std::string_view path);
+
 /// A number of a condition: a table with a `value`, which the other members tell the unit, status and source
 /// of.
 [[nodiscard]] bool is_parameter(const Value& value);

@@ -81,7 +81,7 @@ Recovery recover(double noise) {
     options.seed = r;
     options.starts = 1;
     const MomentFit fit = fit_moments(reported, curves, curves, parameters, options);
-    const PosteriorSample sample = sample_posterior(reported, curves, fit, kept_draws * thinning, r);
+    const PosteriorSample sample = sample_posterior(reported, curves, fit, {kept_draws * thinning}, r);
     result.acceptance += sample.acceptance / static_cast<double>(repetitions);
     for (Eigen::Index j = 0; j < parameters; ++j) {
       std::size_t rank = 0;

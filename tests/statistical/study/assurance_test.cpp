@@ -116,10 +116,10 @@ TEST(AssuranceOfTwoNormalArms, ThePowersSpreadIsThatOfThePrior) {
   const double noise = over_prior(prior_sd, [](double power) { return power * (1.0 - power) / 10.0; });
   const double of_a_square = mean * mean * (variance + noise);
   const double tolerance = checks::standard_errors_allowed() * std::sqrt(of_a_square / 2000.0);
-  EXPECT_NEAR(found.sd * found.sd, variance, tolerance);
+  EXPECT_NEAR(found.sd.value * found.sd.value, variance, tolerance);
   // The negative control: a prior two thirds as wide.
   const double narrow = over_prior(2.0 / 3.0 * prior_sd, [](double power) { return power; });
-  EXPECT_GT(std::abs(found.sd * found.sd -
+  EXPECT_GT(std::abs(found.sd.value * found.sd.value -
                      over_prior(2.0 / 3.0 * prior_sd,
                                 [&](double power) { return (power - narrow) * (power - narrow); })),
             tolerance);

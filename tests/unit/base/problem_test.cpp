@@ -51,6 +51,15 @@ TEST(Problems, OfOnePlaceKeepTheOrderInWhichTheyWereFound) {
   EXPECT_EQ(whats(problems), (std::vector<std::string>{"first", "second", "third"}));
 }
 
+TEST(Problems, OfTwoLooksAreToldOnce) {
+  Problems problems;
+  problems.add({"a.toml", 3, 2}, "both saw it");
+  Problems second_look = problems;
+  second_look.add({"a.toml", 1, 1}, "the second saw it");
+  problems.add_new(second_look);
+  EXPECT_EQ(whats(problems), (std::vector<std::string>{"the second saw it", "both saw it"}));
+}
+
 TEST(Problems, ThrowOnlyIfThereAreAny) {
   Problems problems;
   EXPECT_TRUE(problems.empty());

@@ -1,5 +1,6 @@
 #include "engine/calibration/moment_fit.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -66,7 +67,29 @@ TEST(LinearPrediction, HasTheClosedFormPosterior) {
   const Eigen::VectorXd off = (linear.slopes * linear.mode() + linear.level - linear.targets.value)
                                   .cwiseQuotient(linear.targets.error);
   EXPECT_NEAR(found.misfit, 0.5 * (off.squaredNorm() + linear.mode().squaredNorm()), 1e-9);
-  for (const FitStart& start : found.starts) EXPECT_TRUE(start.converged);
+  for (const FitStart& start : found.starts) EXPECT_TRUE(start.log.converged);
+  EXPECT_TRUE(found.log.converged);
+  EXPECT_LT(found.log.step_left, 1e-6);
+  ASSERT_FALSE(found.log.misfits.empty());
+  EXPECT_NEAR(*std::ranges::min_element(found.log.misfits), found.misfit, 1e-9);
+}
+
+TEST(Fit, ASearchThatHadNotGradientsEnoughSaysSo) {
+  // Far from linear, so that one step does not get there.
+  const Predict bent = each([](const Eigen::VectorXd& score) -> Eigen::VectorXd {
+    return Eigen::VectorXd{{std::exp(1.5 * score(0)), score(1) + score(0) * score(0)}};
+  });
+  const MomentTargets targets{Eigen::VectorXd{{6.0, -1.0}}, Eigen::VectorXd{{0.05, 0.05}}};
+  FitOptions options;
+  options.starts = 1;
+  const MomentFit found = fit_moments(targets, bent, bent, 2, options);
+  EXPECT_TRUE(found.log.converged);
+  EXPECT_LT(found.log.step_left, 0.1);
+  options.most_iterations = 1;
+  const MomentFit cut = fit_moments(targets, bent, bent, 2, options);
+  EXPECT_FALSE(cut.log.converged);
+  EXPECT_FALSE(cut.starts[0].log.converged);
+  EXPECT_GT(cut.log.step_left, found.log.step_left);
 }
 
 /// The share of proposals from a Gaussian wider by `widening` that an independence chain takes where the
@@ -100,7 +123,7 @@ double worth(const PosteriorSample& sample) {
 TEST(LinearPrediction, DrawsHaveItsMomentsAndNearlyAllProposalsAreTaken) {
   const Linear linear;
   const MomentFit found = fit(linear.targets, linear.predict(), 3);
-  const PosteriorSample sample = sample_posterior(linear.targets, linear.predict(), found, 20'000, 4);
+  const PosteriorSample sample = sample_posterior(linear.targets, linear.predict(), found, {20'000}, 4);
   // The widening of moment_fit.cpp. Whether neighbours are taken hardly depends on each other.
   EXPECT_NEAR(sample.acceptance, acceptance_ceiling(3.0, 1.05),
               1.5 * checks::proportion_tolerance(sample.acceptance, 20'000.0));
@@ -164,7 +187,7 @@ TEST(CurvedPrediction, AgreesWithThePosteriorAddedUp) {
   const MomentTargets targets{Eigen::VectorXd{{0.9, -0.5, 0.8}}, Eigen::VectorXd{{0.4, 0.5, 0.3}}};
   const OnGrid grid = on_grid(targets, curved);
   const MomentFit found = fit(targets, each(curved), 2);
-  const PosteriorSample sample = sample_posterior(targets, each(curved), found, 20'000, 9);
+  const PosteriorSample sample = sample_posterior(targets, each(curved), found, {20'000}, 9);
   EXPECT_GT(sample.acceptance, 0.8);
   const Eigen::Vector2d mean = sample.scores.rowwise().mean();
   for (Eigen::Index i = 0; i < 2; ++i) {
@@ -198,7 +221,7 @@ TEST(Fit, ATargetOfInfiniteErrorIsNotAimedAtAndMayBeNothing) {
     EXPECT_LT((found.scores - linear.mode()).cwiseAbs().maxCoeff(), 1e-6);
     EXPECT_LT((found.covariance - linear.covariance()).cwiseAbs().maxCoeff(), 1e-6);
     EXPECT_TRUE(std::isfinite(found.misfit));
-    const PosteriorSample sample = sample_posterior(more, predict(last), found, 200, 1);
+    const PosteriorSample sample = sample_posterior(more, predict(last), found, {200}, 1);
     EXPECT_GT(sample.acceptance, 0.5);
   }
 }
@@ -214,6 +237,39 @@ TEST(Fit, WhatThePredictionThrowsComesOut) {
   EXPECT_EQ(calls, 2);
 }
 
+/// A posterior that its Gaussian is far from: the chain often stands still.
+struct Bent {
+  MomentTargets targets{Eigen::VectorXd{{1.0, 0.0}}, Eigen::VectorXd{{0.1, 0.3}}};
+  Predict predict = each([](const Eigen::VectorXd& score) -> Eigen::VectorXd {
+    return Eigen::VectorXd{{score(0) + score(1) * score(1), score(1)}};
+  });
+  MomentFit found = fit(targets, predict, 2);
+
+  [[nodiscard]] PosteriorSample sample(const ChainLength& length) const {
+    return sample_posterior(targets, predict, found, length, 3);
+  }
+};
+
+TEST(Chain, GoesOnUntilItsDrawsTellEnough) {
+  const Bent bent;
+  const PosteriorSample fixed = bent.sample({.draws = 200, .thin = 1});
+  EXPECT_EQ(fixed.thin, 1);
+  ASSERT_LT(fixed.effective_draws, enough_effective * 200.0);
+  const PosteriorSample longer = bent.sample({.draws = 200, .thin = 1, .most_thin = 64});
+  EXPECT_GT(longer.thin, 1);
+  EXPECT_GE(longer.effective_draws, enough_effective * 200.0);
+  // It is the chain that was thinned so from the start.
+  const PosteriorSample thinned = bent.sample({.draws = 200, .thin = longer.thin});
+  EXPECT_EQ(longer.scores, thinned.scores);
+  EXPECT_EQ(longer.predicted, thinned.predicted);
+  EXPECT_EQ(longer.acceptance, thinned.acceptance);
+  EXPECT_EQ(longer.effective_draws, thinned.effective_draws);
+  // An odd number of draws, and a bound that comes first.
+  const PosteriorSample odd = bent.sample({.draws = 201, .thin = 1, .most_thin = 3});
+  EXPECT_EQ(odd.thin, 2);
+  EXPECT_EQ(odd.scores, bent.sample({.draws = 201, .thin = 2}).scores);
+}
+
 TEST(Fit, IsTheSameEveryTimeAndDrawsGoByTheSeed) {
   const Linear linear;
   const MomentFit one = fit(linear.targets, linear.predict(), 3, 3);
@@ -221,7 +277,7 @@ TEST(Fit, IsTheSameEveryTimeAndDrawsGoByTheSeed) {
   EXPECT_EQ(one.scores, two.scores);
   EXPECT_EQ(one.covariance, two.covariance);
   const auto draws = [&](std::uint64_t seed) {
-    return sample_posterior(linear.targets, linear.predict(), one, 50, seed).scores;
+    return sample_posterior(linear.targets, linear.predict(), one, {50}, seed).scores;
   };
   EXPECT_EQ(draws(1), draws(1));
   EXPECT_NE(draws(1), draws(2));
@@ -251,7 +307,7 @@ TEST(Fit, GoesAroundWhereNothingIsPredicted) {
   const MomentTargets targets{Eigen::VectorXd{{1.5}}, Eigen::VectorXd{{0.05}}};
   const MomentFit found = fit(targets, wall, 1);
   EXPECT_NEAR(found.scores(0), 1.0 - std::exp(-1.5), 0.01);
-  const PosteriorSample sample = sample_posterior(targets, wall, found, 500, 1);
+  const PosteriorSample sample = sample_posterior(targets, wall, found, {500}, 1);
   EXPECT_LT(sample.scores.maxCoeff(), 1.0);
 }
 
@@ -261,7 +317,7 @@ TEST(Fit, WhatIsNeverPredictedLeavesAnInfiniteMisfit) {
   const MomentTargets targets{Eigen::VectorXd{{1.5}}, Eigen::VectorXd{{0.05}}};
   const MomentFit found = fit(targets, nothing, 2, 2);
   EXPECT_EQ(found.misfit, infinite);
-  const PosteriorSample sample = sample_posterior(targets, nothing, found, 20, 1);
+  const PosteriorSample sample = sample_posterior(targets, nothing, found, {20}, 1);
   EXPECT_EQ(sample.acceptance, 0.0);
   EXPECT_TRUE(sample.scores.allFinite());
 }

@@ -126,6 +126,18 @@ TEST(Paths, ReachTablesArraysByNameAndByNumber) {
                                                         "arm.\"v. 2\".name", "arm.\"v. 2\".n"}));
 }
 
+TEST(Paths, OfOneKeyAreOneWhenCanonical) {
+  Problems problems;
+  const Value root = parse_toml("[[arm]]\nname = 'A.1'\nallocation = 2\n[[arm]]\n", "s.toml", problems);
+  for (const char* const path : {"arm.1.allocation", "arm.'A.1'.allocation", "arm.\"A.1\".allocation"}) {
+    EXPECT_EQ(canonical_path(root, path), "arm.\"A.1\".allocation");
+  }
+  EXPECT_EQ(canonical_path(root, "arm.2.allocation"), "arm.2.allocation");
+  EXPECT_EQ(canonical_path(root, "arm.3.allocation"), "arm.3.allocation");
+  EXPECT_EQ(canonical_path(root, "therapy.cbt.sessions.value"), "therapy.cbt.sessions");
+  EXPECT_EQ(canonical_path(root, "value"), "value");
+}
+
 TEST(Paths, SettingMakesTablesButNoElements) {
   Value root = parsed("[[arm]]\nname = 'CBT'\n");
   Problems problems;

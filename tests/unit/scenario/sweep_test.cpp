@@ -120,6 +120,42 @@ TEST(Sweep, TellsEveryMistakeOnceAtItsPlace) {
           "condition has it); did you mean 'therapy.treatment.effect.outcome'?"}));
 }
 
+TEST(Sweep, TellsItsMistakesBesideThoseOfTheScenario) {
+  EXPECT_EQ(problems_of("[groups]\nsize = 0\n"           // line 22
+                        "[sweep]\n"                      // 24
+                        "'testing.alpha' = [0.05, 2]\n"  // 25
+                        "'groups.iccc' = [0.1]\n"        // 26
+                        "'cohort.site_icc' = []\n"       // 27
+                        "seed = [1, 2]\n"),              // 28
+            (std::vector<std::string>{
+                "s.toml:23:8: 'groups.size' is 0 participants (it must be at least 1)",
+                "s.toml:25:26: 'testing.alpha' is 2 (it must be above 0, below 1)",
+                "s.toml:26:1: there is no key 'groups.iccc' (neither the scenario nor its condition has it); "
+                "did you mean 'groups.icc'?",
+                "s.toml:27:21: 'cohort.site_icc' in [sweep] lists no value (there would be no cell); list a "
+                "value, or take the line out",
+                "s.toml:28:1: 'seed' cannot differ between cells (all cells are run alike); take the line "
+                "out; --trials, --seed and [run] set it for all of them"}));
+}
+
+TEST(Sweep, TellsValuesOfListsThatCannotBeCombined) {
+  const auto unequal =
+      problems_of("[sweep]\ncombine = 'zip'\n'testing.alpha' = [0.1]\n'groups.size' = [2, 3, 0]\n");
+  ASSERT_EQ(unequal.size(), 2U);
+  EXPECT_EQ(unequal[1].substr(0, 32), "s.toml:25:24: 'groups.size' is 0");
+}
+
+TEST(Sweep, KnowsAKeyByItsOtherName) {
+  EXPECT_EQ(problems_of("[sweep]\n'arm.A.allocation' = [1, 2]\n'arm.1.allocation' = [1, 2]\n"),
+            (std::vector<std::string>{
+                "s.toml:24:1: 'arm.1.allocation' is swept twice ('arm.A.allocation' in line 23, column 1 is "
+                "the same key); keep one of the two lists"}));
+  EXPECT_EQ(problems_of("[sweep]\n'therapy.treatment.effect.outcome' = [0.1]\n"
+                        "'therapy.treatment.effect.outcome.value' = [0.2]\n")
+                .size(),
+            1U);
+}
+
 TEST(Sweep, TellsWhatMakesNoCells) {
   EXPECT_EQ(
       problems_of("[sweep]\n"),
@@ -201,18 +237,38 @@ TEST(SensitivityPlan, TellsEveryMistakeOnce) {
       "'dropout.retention' = { beta = [1] }\n'cohort.site_icc' = { min = 0 }\n");
   EXPECT_EQ(wrong.size(), 5U);
   const auto outside = problems_of("[sensitivity]\n'cohort.site_icc' = { normal = [0.05, 0.05] }\n");
-  ASSERT_FALSE(outside.empty());
-  EXPECT_NE(outside[0].find("s.toml:23:21: 'cohort.site_icc' is -0."), std::string::npos) << outside[0];
-  EXPECT_NE(outside[0].find("(it must be at least 0, below 1)"), std::string::npos) << outside[0];
+  ASSERT_EQ(outside.size(), 1U);
+  EXPECT_EQ(outside[0].substr(0, 110),
+            "s.toml:23:21: { normal = [0.05, 0.05] } draws values of 'cohort.site_icc' that cannot be: "
+            "'cohort.site_icc' is");
+  EXPECT_NE(outside[0].find("(it must be at least 0, below 1); cut it off where they end: add within = ["),
+            std::string::npos)
+      << outside[0];
   const auto twice = problems_of(
       "[sensitivity]\n'groups.icc' = { min = 0, max = 0.1 }\n[sensitivity.groups]\nicc = { min = 0, max = "
       "0.2 }\n");
   ASSERT_EQ(twice.size(), 1U);
-  EXPECT_NE(twice[0].find("'groups.icc' is given two distributions"), std::string::npos) << twice[0];
+  EXPECT_NE(twice[0].find("'groups.icc' is given two distributions ('groups.icc' in line 23, column 1 is"),
+            std::string::npos)
+      << twice[0];
+  const auto renamed = problems_of(
+      "[sensitivity]\n'arm.A.retention' = { min = 0.7, max = 0.8 }\n'arm.1.retention' = { min = 0.7, max = "
+      "0.8 }\n");
+  EXPECT_EQ(renamed.size(), 1U);
   const auto both =
       problems_of("[sweep]\n'groups.icc' = [0]\n[sensitivity]\n'groups.icc' = { min = 0, max = 0.1 }\n");
   ASSERT_EQ(both.size(), 1U);
   EXPECT_NE(both[0].find("there is a [sweep] and a [sensitivity]"), std::string::npos);
+}
+
+TEST(SensitivityPlan, TellsItsMistakesBesideThoseOfTheScenario) {
+  EXPECT_EQ(problems_of("[groups]\nsize = 0\n"
+                        "[sensitivity]\ntornado = [0.9, 0.1]\n"
+                        "'cohort.site_icc' = { normal = [0.05, 0.05] }\n"
+                        "'groups.iccc' = { min = 0, max = 0.1 }\n"
+                        "'groups.icc' = { normal = [0.05, 0] }\n")
+                .size(),
+            5U);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/scenario/check_size.hpp"
 #include "engine/scenario/schema/document.hpp"
 #include "tests/unit/scenario/fake_condition.hpp"
 
@@ -62,6 +63,7 @@ Read read(const std::string& size) {
 std::string problems_of(const std::string& size) {
   Read scenario = read(size);
   (void)build(scenario.file, load_fake, scenario.problems);
+  check_assured_size({scenario.file.scenario, scenario.file.tree, nullptr, scenario.problems});
   std::string all;
   for (const Problem& problem : scenario.problems.all()) all += to_text(problem) + "\n";
   return all;
@@ -141,6 +143,19 @@ TEST(CheckSize, TellsEveryMistakeAtItsPlace) {
   EXPECT_NE(problems_of("vary = 'groups.icc'\nbetween = [0.2, 0.1]").find("goes from 0.2 to 0.1"),
             std::string::npos);
   EXPECT_EQ(problems_of("power = 0.8\nbetween = [30, 90]"), "");
+}
+
+TEST(CheckSize, TellsWhatNeedsNoCondition) {
+  Read scenario = read("for = 'Hh'\nvary = 'groups.size'\nbetween = [0, 8.5]\n");
+  const ConditionLoader load_none = [](const ConditionRequest& request, Problems& problems) {
+    problems.add(request.place, "there is no such condition");
+    return nullptr;
+  };
+  (void)build(scenario.file, load_none, scenario.problems);
+  EXPECT_EQ(scenario.problems.size(), 4U);  // with the condition's own
+  scenario = read("vary = 'therapy.x.effect'\nbetween = [2, 1]\n");
+  (void)build(scenario.file, load_none, scenario.problems);
+  EXPECT_EQ(scenario.problems.size(), 2U);
 }
 
 TEST(CheckSize, AnAssuranceIsOverSomethingElse) {

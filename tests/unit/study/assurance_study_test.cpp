@@ -111,7 +111,7 @@ TEST(AssuranceStudy, IsTheMeanPowerWithTheErrorOfItsDraws) {
   EXPECT_EQ(of.power.mcse, 0.001);
   EXPECT_NEAR(of.assurance.value, 0.55, 1e-15);
   // Squares 0.1225, 0.0225, 0.1225, 0.0225: variance 0.29 / 3.
-  EXPECT_NEAR(of.sd, std::sqrt(0.29 / 3.0), 1e-12);
+  EXPECT_NEAR(of.sd.value, std::sqrt(0.29 / 3.0), 1e-12);
   EXPECT_NEAR(of.assurance.mcse, std::sqrt(0.29 / 3.0 / 4.0), 1e-12);
 }
 
@@ -123,7 +123,10 @@ TEST(AssuranceStudy, RowsThatRepeatTellAsMuchAsOneOfThem) {
   EXPECT_NEAR(study.effective_draws(), 4.0, 1e-12);
   const Assurance of = study.result().front();
   EXPECT_NEAR(of.assurance.mcse, once.assurance.mcse, 1e-12);
-  EXPECT_NEAR(of.sd, once.sd, 1e-12);
+  EXPECT_NEAR(of.sd.value, once.sd.value, 1e-12);
+  // The same rows in the same resamples.
+  EXPECT_NEAR(of.sd.mcse, assurance_of({0.2, 0.4, 0.9, 0.7}, without_noise, {5, 6, 8, 7}).sd.mcse, 1e-12);
+  EXPECT_EQ(of.effective_draws, study.effective_draws());
   // The negative control: rows that are not known to repeat seem to tell more.
   EXPECT_LT(assurance_of(twice, without_noise).assurance.mcse, 0.8 * once.assurance.mcse);
   // Unequal repeats: 16 / (9 + 1).
@@ -150,26 +153,26 @@ TEST(AssuranceStudy, TheNoiseOfTheTrialsIsTakenOutOfTheSpread) {
   }
   const double tolerance = checks::standard_errors_allowed() * found.standard_error();
   const Assurance of = assurance_of(powers, trials);
-  EXPECT_NEAR(of.sd * of.sd, variance, tolerance);
+  EXPECT_NEAR(of.sd.value * of.sd.value, variance, tolerance);
   // The quantiles are drawn towards the mean as far: those of a uniform from 0.3 to 0.7 with the jumps of ten
   // trials, 0.1 times what is kept.
-  EXPECT_LT(of.quantiles[4] - of.quantiles[0], 0.9 * 0.4 + 0.1);
+  EXPECT_LT(of.quantiles[4].value - of.quantiles[0].value, 0.9 * 0.4 + 0.1);
   // The negative control: with the noise left in, both are far off.
   const Assurance noisy = assurance_of(powers, without_noise);
-  EXPECT_GT(noisy.sd * noisy.sd, variance + tolerance);
-  EXPECT_GT(noisy.quantiles[4] - noisy.quantiles[0], 0.9 * 0.4 + 0.1);
+  EXPECT_GT(noisy.sd.value * noisy.sd.value, variance + tolerance);
+  EXPECT_GT(noisy.quantiles[4].value - noisy.quantiles[0].value, 0.9 * 0.4 + 0.1);
 }
 
 TEST(AssuranceStudy, WhatIsAllNoiseHasNoSpread) {
   // Variance of these 0.0833; of two trials at a power of one half 0.125.
   const Assurance of = assurance_of({0.5, 0.5, 1.0, 0.0, 0.5, 0.5, 0.5}, 2);
-  EXPECT_EQ(of.sd, 0.0);
-  for (const double quantile : of.quantiles) EXPECT_EQ(quantile, of.assurance.value);
+  EXPECT_EQ(of.sd.value, 0.0);
+  for (const Simulated& quantile : of.quantiles) EXPECT_EQ(quantile.value, of.assurance.value);
   EXPECT_TRUE(std::isnan(of.drivers[0].share));
   const Assurance certain = assurance_of(Numbers(30, 1.0), 50);
-  EXPECT_EQ(certain.sd, 0.0);
+  EXPECT_EQ(certain.sd.value, 0.0);
   EXPECT_EQ(certain.assurance.mcse, 0.0);
-  EXPECT_EQ(certain.quantiles[0], 1.0);
+  EXPECT_EQ(certain.quantiles[0].value, 1.0);
 }
 
 TEST(AssuranceStudy, QuantilesLieBetweenThePowersInOrder) {
@@ -177,9 +180,9 @@ TEST(AssuranceStudy, QuantilesLieBetweenThePowersInOrder) {
   for (int i = 20; i >= 0; --i) powers.push_back(0.05 * i);
   const Assurance of = assurance_of(powers, without_noise);
   for (std::size_t q = 0; q < power_probabilities.size(); ++q) {
-    EXPECT_NEAR(of.quantiles[q], power_probabilities[q], 1e-9);
+    EXPECT_NEAR(of.quantiles[q].value, power_probabilities[q], 1e-9);
   }
-  EXPECT_NEAR(assurance_of({0.2, 0.4}, without_noise).quantiles[1], 0.25, 1e-9);
+  EXPECT_NEAR(assurance_of({0.2, 0.4}, without_noise).quantiles[1].value, 0.25, 1e-9);
 }
 
 TEST(AssuranceStudy, OneTrialADrawTellsTheMeanAlone) {
@@ -188,8 +191,8 @@ TEST(AssuranceStudy, OneTrialADrawTellsTheMeanAlone) {
   const Assurance of = assurance_of(powers, 1);
   EXPECT_NEAR(of.assurance.value, 0.75, 1e-15);
   EXPECT_NEAR(of.assurance.mcse, std::sqrt(0.75 * 0.25 / 39.0), 1e-12);
-  EXPECT_TRUE(std::isnan(of.sd));
-  for (const double quantile : of.quantiles) EXPECT_TRUE(std::isnan(quantile));
+  EXPECT_TRUE(std::isnan(of.sd.value));
+  for (const Simulated& quantile : of.quantiles) EXPECT_TRUE(std::isnan(quantile.value));
   EXPECT_TRUE(std::isnan(of.drivers[0].share));
   EXPECT_TRUE(std::isnan(of.drivers[0].share_by_chance));
 }
@@ -282,8 +285,12 @@ TEST(AssuranceStudy, ThatWasInterruptedIsAShorterOne) {
       study_of({Numbers(key.begin(), key.begin() + 25)}, first, 50, 25).result().front();
   EXPECT_EQ(found.assurance.value, shorter.assurance.value);
   EXPECT_EQ(found.assurance.mcse, shorter.assurance.mcse);
-  EXPECT_EQ(found.sd, shorter.sd);
-  EXPECT_EQ(found.quantiles, shorter.quantiles);
+  EXPECT_EQ(found.sd.value, shorter.sd.value);
+  EXPECT_EQ(found.sd.mcse, shorter.sd.mcse);
+  for (std::size_t q = 0; q < power_probabilities.size(); ++q) {
+    EXPECT_EQ(found.quantiles[q].value, shorter.quantiles[q].value);
+    EXPECT_EQ(found.quantiles[q].mcse, shorter.quantiles[q].mcse);
+  }
   EXPECT_EQ(found.drivers[0].share, shorter.drivers[0].share);
   EXPECT_FALSE(study_of({key}, Numbers(first.begin(), first.begin() + 19), 50, 100).has_result());
   EXPECT_FALSE(AssuranceStudy({"a"}, {{1.0}}, {1000, 1, 50}).has_result());
@@ -293,10 +300,10 @@ TEST(AssuranceStudy, AFewDrawsTellWhatTheyCan) {
   const Assurance one = assurance_of({0.4}, 50);
   EXPECT_EQ(one.assurance.value, 0.4);
   EXPECT_TRUE(std::isnan(one.assurance.mcse));
-  EXPECT_TRUE(std::isnan(one.sd));
+  EXPECT_TRUE(std::isnan(one.sd.value));
   // A parabola goes through any three powers.
   const Assurance three = assurance_of({0.4, 0.9, 0.1}, 50);
-  EXPECT_FALSE(std::isnan(three.sd));
+  EXPECT_FALSE(std::isnan(three.sd.value));
   EXPECT_TRUE(std::isnan(three.drivers[0].share));
 }
 

@@ -128,18 +128,22 @@ TEST(SizeSearch, MakesTrialsInWholeUnits) {
 TEST(SizeSearch, AnErrorThatAllResponsesShareWidensTheInterval) {
   SizeSearch search(about_participants(100.0), coins(18, two_arms));
   const SizeAnswer answer = search.answer();
-  const SizeAnswer same = search.allowing_for(0.0, answer);
+  const SizeAnswer same = search.allowing_for(0.0, 199.0, answer);
   EXPECT_EQ(same.lower, answer.lower);
   EXPECT_EQ(same.upper, answer.upper);
+  constexpr double known = 1e9;
   // Normal theory: where the power is 1.96 standard errors of 0.01 away from 0.9, but for the curve's own
   // error.
-  const SizeAnswer wider = search.allowing_for(0.01, answer);
+  const SizeAnswer wider = search.allowing_for(0.01, known, answer);
   EXPECT_EQ(wider.value, answer.value);
   EXPECT_NEAR(wider.lower, normal_size(0.9 - 0.0215, 0.5), 3.0);
   EXPECT_NEAR(wider.upper, normal_size(0.9 + 0.0215, 0.5), 3.0);
   EXPECT_LT(wider.lower, answer.lower - 3.0);
+  // An error that was estimated from five draws counts for more.
+  EXPECT_LT(search.allowing_for(0.01, 4.0, answer).lower, wider.lower);
+  EXPECT_TRUE(std::isnan(search.allowing_for(0.01, 0.0, answer).lower));
   // Where the curve nowhere clears the target by so much the end is that of the range.
-  EXPECT_EQ(search.allowing_for(0.9, answer).lower, 4.0);
+  EXPECT_EQ(search.allowing_for(0.9, known, answer).lower, 4.0);
 }
 
 TEST(SizeSearch, NoReplicateIsUsedTwice) {
@@ -168,7 +172,7 @@ TEST(SizeSearch, EndsWhereItIsInterrupted) {
 TEST(VerifiedSize, AnAnswerThatFreshTrialsConfirmStands) {
   SizeSearch search(about_participants(100.0), coins(12, two_arms));
   const auto to_fours = [](double value) { return std::ceil(value / 4.0) * 4.0; };
-  const VerifiedSize size = verified_size(search, to_fours, 10'000, coins(13, two_arms));
+  const VerifiedSize size = verified_size(search, to_fours, CheckTrials{}, coins(13, two_arms));
   ASSERT_TRUE(size.verification.has_value());
   EXPECT_TRUE(size.verification->agrees);
   EXPECT_EQ(size.searches, 1);
@@ -177,11 +181,21 @@ TEST(VerifiedSize, AnAnswerThatFreshTrialsConfirmStands) {
   EXPECT_NEAR(size.verification->responses.mean(), two_arms(size.recommended), 0.015);
 }
 
+TEST(SizeSearch, NothingThatMissesTheTargetPasses) {
+  SizeSearch search(about_participants(100.0), coins(19, two_arms));
+  const SizeAnswer answer = search.answer();
+  Responses fresh = coins(20, two_arms)(answer.value, 0, 10'000);
+  EXPECT_TRUE(search.agrees(answer.value, fresh));
+  // Four of its standard errors short of the target; a curve that knows little would forgive it.
+  fresh.sum = fresh.squares = 8'880.0;
+  EXPECT_FALSE(search.agrees(answer.value, fresh));
+}
+
 TEST(VerifiedSize, OneThatTheyContradictIsLookedForAgain) {
   // The search sees trials of a larger effect than there is; what it learns from the checks moves its answer.
   SizeSearch search(about_participants(100.0), coins(14, [](double n) { return normal_power(n, 0.55); }));
   const VerifiedSize size = verified_size(
-      search, [](double value) { return value; }, 10'000, coins(15, two_arms));
+      search, [](double value) { return value; }, CheckTrials{}, coins(15, two_arms));
   EXPECT_GT(size.searches, 1);
   EXPECT_GT(size.answer.exact, normal_size(0.9, 0.55) + 3.0);
 }

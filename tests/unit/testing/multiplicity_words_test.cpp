@@ -83,7 +83,9 @@ TEST(MultiplicityWords, FamiliesHoldEachHypothesisOnce) {
   words.families.resize(2);
   words.families[0].hypotheses = {{"Pain"}, {"Function"}};
   words.families[1].hypotheses = {{"Pain"}};
-  EXPECT_EQ(read(words).told, (Told{"family.1: family 1 passes nothing on before all of it is rejected",
+  words.families[0].truncation = 1.0;
+  EXPECT_EQ(read(words).told, (Told{"family.1.truncation: family 1 passes nothing on before all of it is "
+                                    "rejected",
                                     "family.2.hypotheses.1: 'Pain' is in the families twice",
                                     "family: 'Dose' is not in any family"}));
   words.families[1].hypotheses = {{"Dose"}};
@@ -97,6 +99,24 @@ TEST(MultiplicityWords, FamiliesHoldEachHypothesisOnce) {
   EXPECT_EQ(answer.rules->families[1].truncation, 1.0);
   words.families[0].method = FamilyMethod::bonferroni;
   EXPECT_EQ(read(words).told, (Told{"family.1.truncation: truncation says nothing to 'bonferroni'"}));
+}
+
+TEST(MultiplicityWords, FamiliesAreTruncatedWhereTheyMustBe) {
+  MultiplicityWords words;
+  words.method = Method::gatekeeping;
+  words.families.resize(2);
+  words.families[0].hypotheses = {{"Pain"}, {"Function"}};
+  words.families[1].hypotheses = {{"Dose"}};
+  const auto truncation = [&] { return read(words).rules->families[0].truncation; };
+  EXPECT_EQ(truncation(), usual_truncation);
+  words.families[0].gate = Gate::serial;
+  EXPECT_EQ(truncation(), 1.0);
+  std::swap(words.families[0].hypotheses, words.families[1].hypotheses);  // a family of one, then two
+  EXPECT_EQ(truncation(), 1.0);
+  words.families[0].gate = Gate::parallel;
+  EXPECT_EQ(truncation(), 1.0);
+  words.families[0].truncation = 1.0;
+  EXPECT_EQ(truncation(), 1.0);
 }
 
 TEST(MultiplicityWords, MoreThanCanBeCountedAreRefused) {

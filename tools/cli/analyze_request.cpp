@@ -1,0 +1,149 @@
+#include "tools/cli/analyze_request.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "engine/base/nearest.hpp"
+#include "engine/scenario/analysis_keys.hpp"
+
+namespace equipoise {
+namespace {
+
+/// Reads what the options ask for; everything wrong with them is a problem.
+class Reader {
+ public:
+  Reader(const AnalyzeArguments& arguments, Problems& problems)
+      : arguments_(arguments), problems_(problems) {}
+
+  [[nodiscard]] AnalyzeRequest read_all() {
+    AnalyzeRequest request{part(), transform(), test()};
+    check_direction(request.test);
+    return request;
+  }
+
+ private:
+  [[nodiscard]] AnalysisPart part() {
+    AnalysisPart part;
+    read("method", part.method);
+    read("variance", part.variance);
+    read("arms", part.arms);
+    read("covariance", part.covariance);
+    read("likelihood", part.likelihood);
+    read("df", part.df);
+    read("se", part.se);
+    read("information", part.information);
+    read("random", part.random);
+    read("residual", part.residual);
+    read("measure", part.measure);
+    read("statistic", part.statistic);
+    read("link", part.link);
+    read("correlation", part.correlation);
+    read("clusters", part.clusters);
+    read("correction", part.correction);
+    read("missing", part.missing);
+    if (!arguments_.word("covariance_by_arm").empty()) part.covariance_by_arm = true;
+    if (part.method) check(part);
+    return part;
+  }
+
+  void add(std::string what, std::string why = {}, std::string suggestion = {}) {
+    tell_words(problems_, std::move(what), std::move(why), std::move(suggestion));
+  }
+
+  [[nodiscard]] std::optional<Transform> transform() {
+    const auto transform = transform_of(arguments_.transform);
+    const bool from_baseline =
+        transform && transform->kind != Transform::Kind::none && transform->kind != Transform::Kind::log1p;
+    if (!transform) {
+      add(fmt::format("'{}' is no --transform", arguments_.transform), {},
+          "one of: none, change, log1p, responder(30%)");
+    } else if (from_baseline && !arguments_.roles.baseline) {
+      add(fmt::format("'{}' needs a baseline", arguments_.transform), {}, "name its visit with --baseline");
+    }
+    return transform;
+  }
+
+  [[nodiscard]] std::optional<TestKind> test() {
+    const auto test = value_of<TestKind>(arguments_.test);
+    if (!test) {
+      add(fmt::format("'{}' is no --test", arguments_.test), {},
+          suggest(arguments_.test, names_of<TestKind>()));
+    } else if (*test != TestKind::superiority && !(arguments_.margin > 0.0)) {
+      add(fmt::format("{} has no margin", name_of(*test)), {}, "add --margin");
+    }
+    return test;
+  }
+
+  void check_direction(std::optional<TestKind> test) {
+    const bool one_way =
+        (test && *test != TestKind::superiority) || arguments_.margin != 0.0 || arguments_.sides == 1;
+    if (!one_way || arguments_.better) return;
+    add("--better is missing", "a margin or a one-sided test holds in one direction alone",
+        "say whether lower or higher values are better");
+  }
+
+  template <class T>
+  void read(std::string_view key, std::optional<T>& out) {
+    const std::string& word = arguments_.word(key);
+    if (word.empty()) return;
+    out = value_of<T>(word);
+    if (!out)
+      add(fmt::format("'{}' is no {}", word, option_name(std::string(key))), {},
+          suggest(word, names_of<T>()));
+  }
+
+  void check(const AnalysisPart& part) {
+    const AnalysisMethod method = *part.method;
+    for (const auto& [key, word] : arguments_.words) {
+      const auto belongs = methods_of_key(key);
+      if (word.empty() || belongs.empty() || std::ranges::find(belongs, method) != belongs.end()) continue;
+      std::vector<std::string_view> names;
+      for (const AnalysisMethod other : belongs) names.push_back(name_of(other));
+      add(fmt::format("{} says nothing to '{}'", option_name(key), name_of(method)),
+          fmt::format("it belongs to {}", fmt::join(names, ", ")), "leave it out, or change the method");
+    }
+    const bool needs_df = method == AnalysisMethod::mmrm || method == AnalysisMethod::mixed;
+    if (needs_df && !part.df) {
+      add(fmt::format("'{}' says nothing of its degrees of freedom", name_of(method)),
+          "how they are counted moves the answer",
+          "add --df kenward_roger, satterthwaite, kenward_roger_linear, between_within or residual");
+    }
+    const bool of_clusters = part.df == DfWord::normal || part.df == DfWord::clusters;
+    if (part.df && (needs_df || method == AnalysisMethod::gee) && needs_df == of_clusters) {
+      add(fmt::format("'{}' has no df '{}'", name_of(method), name_of(*part.df)));
+    }
+    const bool kenward_roger = part.df == DfWord::kenward_roger || part.df == DfWord::kenward_roger_linear;
+    const bool empirical = method == AnalysisMethod::mmrm && part.se && *part.se != StandardErrorWord::model;
+    if (kenward_roger && (empirical || part.likelihood == Likelihood::ml)) {
+      add("Kenward and Roger's adjustment is of REML and of the model's standard error",
+          empirical ? "--se is empirical" : "--likelihood is ml", "take --df satterthwaite");
+    }
+    const bool mmrm_has = !part.se || *part.se != StandardErrorWord::robust;
+    const bool logistic_has =
+        !part.se || *part.se == StandardErrorWord::model || *part.se == StandardErrorWord::robust;
+    if ((method == AnalysisMethod::mmrm && !mmrm_has) ||
+        (method == AnalysisMethod::logistic && !logistic_has)) {
+      add(fmt::format("'{}' has no se '{}'", name_of(method), name_of(*part.se)));
+    }
+  }
+
+  const AnalyzeArguments& arguments_;
+  Problems& problems_;
+};
+
+}  // namespace
+
+std::string option_name(std::string key) {
+  std::ranges::replace(key, '_', '-');
+  return "--" + key;
+}
+
+void tell_words(Problems& problems, std::string what, std::string why, std::string suggestion) {
+  problems.add({"command line"}, std::move(what), std::move(why), std::move(suggestion));
+}
+
+AnalyzeRequest read_analyze(const AnalyzeArguments& arguments, Problems& problems) {
+  return Reader(arguments, problems).read_all();
+}
+
+}  // namespace equipoise
