@@ -2,7 +2,7 @@
 
 #include "engine/analysis/ancova.hpp"
 #include "engine/analysis/gee/gee.hpp"
-#include "engine/analysis/logistic.hpp"
+#include "engine/analysis/logistic/logistic.hpp"
 #include "engine/analysis/mean_difference.hpp"
 #include "engine/analysis/mixed/mixed.hpp"
 #include "engine/analysis/mmrm/mmrm.hpp"

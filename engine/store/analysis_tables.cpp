@@ -23,29 +23,27 @@ struct Table {
   const char* meaning;
 };
 
-constexpr const char* share = "1";
-
 using Of = const AnalysisCharacteristics&;
 
 constexpr std::array<Table, 15> tables{
     {{"truth", [](Of a) { return a.truth; }, nullptr,
       "true value on the scale of the analysis, that bias and coverage are held against"},
-     {"power_no_rejection", [](Of a) { return a.rules.no_rejection; }, share,
+     {"power_no_rejection", [](Of a) { return a.rules.no_rejection; }, units_of_share,
       "share of trials whose own fit rejects; a failed fit rejects nothing"},
-     {"power_left_out", [](Of a) { return a.rules.left_out; }, share,
+     {"power_left_out", [](Of a) { return a.rules.left_out; }, units_of_share,
       "share of those trials whose own fit is usable that reject"},
-     {"power_fallback", [](Of a) { return a.rules.fallback; }, share,
+     {"power_fallback", [](Of a) { return a.rules.fallback; }, units_of_share,
       "share of trials that reject where the plan's next analysis takes the place of a failed fit"},
      {"mean_estimate", [](Of a) { return a.mean_estimate; }, nullptr, "mean of the estimates that were used"},
      {"bias", [](Of a) { return a.bias; }, nullptr, "mean of the estimates minus the true value"},
      {"empirical_se", [](Of a) { return a.empirical_se; }, nullptr, "standard deviation of the estimates"},
      {"model_se", [](Of a) { return a.model_se; }, nullptr,
       "root mean square of the standard errors that the analysis reports"},
-     {"coverage", [](Of a) { return a.coverage; }, share,
+     {"coverage", [](Of a) { return a.coverage; }, units_of_share,
       "share of usable fits whose confidence interval holds the true value"},
-     {"power", [](Of a) { return a.power; }, share,
+     {"power", [](Of a) { return a.power; }, units_of_share,
       "share of trials that would reject were the hypothesis the trial's only one"},
-     {"power_difference", [](Of a) { return a.difference.power; }, share,
+     {"power_difference", [](Of a) { return a.difference.power; }, units_of_share,
       "power minus that of the protocol's analysis, on the same trials"},
      {"bias_difference", [](Of a) { return a.difference.bias; }, nullptr,
       "bias minus that of the protocol's analysis, on the same trials"},
@@ -53,7 +51,7 @@ constexpr std::array<Table, 15> tables{
       "standard deviation of the estimates minus that of the protocol's analysis, on the same trials"},
      {"model_se_difference", [](Of a) { return a.difference.model_se; }, nullptr,
       "standard error reported minus that of the protocol's analysis, on the same trials"},
-     {"coverage_difference", [](Of a) { return a.difference.coverage; }, share,
+     {"coverage_difference", [](Of a) { return a.difference.coverage; }, units_of_share,
       "coverage minus that of the protocol's analysis, on the same trials"}}};
 
 std::string path_of(const Table& table) {

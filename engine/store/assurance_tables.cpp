@@ -11,8 +11,6 @@
 namespace equipoise {
 namespace {
 
-constexpr const char* share = "1";
-
 std::string path_of(const std::string& name) {
   return "assurance/" + name;
 }
@@ -30,17 +28,18 @@ void make_assurance(Hdf5Writer& file, std::span<const std::string> keys) {
   for (const char* const shown : {"hypothesis", "uncertain_key", "probability"}) {
     file.link(shown, path_of(shown));
   }
-  make_simulated(file, path_of("assurance"), {"hypothesis"}, share, "power averaged over what is not known");
-  make_simulated(file, path_of("power"), {"hypothesis"}, share, "power with every key at its value");
-  make_simulated(file, path_of("sd_of_power"), {"hypothesis"}, share,
+  make_simulated(file, path_of("assurance"), {"hypothesis"}, units_of_share,
+                 "power averaged over what is not known");
+  make_simulated(file, path_of("power"), {"hypothesis"}, units_of_share, "power with every key at its value");
+  make_simulated(file, path_of("sd_of_power"), {"hypothesis"}, units_of_share,
                  "standard deviation of the power over the draws, without the noise of their trials");
-  make_simulated(file, path_of("quantile_of_power"), {"hypothesis", "probability"}, share,
+  make_simulated(file, path_of("quantile_of_power"), {"hypothesis", "probability"}, units_of_share,
                  "quantiles of the power over the draws, without the noise of their trials");
-  make_table(file, path_of("driver_share"), {"hypothesis", "uncertain_key"}, share,
+  make_table(file, path_of("driver_share"), {"hypothesis", "uncertain_key"}, units_of_share,
              "share of the variance of the power that the key explains alone");
-  make_table(file, path_of("driver_share_by_chance"), {"hypothesis", "uncertain_key"}, share,
+  make_table(file, path_of("driver_share_by_chance"), {"hypothesis", "uncertain_key"}, units_of_share,
              "standard deviation of such a share were the key without influence");
-  make_table(file, path_of("driver_change"), {"hypothesis", "uncertain_key"}, share,
+  make_table(file, path_of("driver_change"), {"hypothesis", "uncertain_key"}, units_of_share,
              "change of the power from a standard deviation below the key's middle to one above it");
 }
 

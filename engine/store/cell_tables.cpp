@@ -14,8 +14,6 @@
 namespace equipoise {
 namespace {
 
-constexpr const char* share = "1";
-
 /// A dotted key as the name of a dataset, in which a slash would open a group: it is written %2F, and the
 /// percent sign %25, so that no two keys have one name.
 std::string dataset_name(const std::string& key) {
@@ -95,22 +93,22 @@ void make_sensitivity(Hdf5Writer& file, const std::vector<SensitivityFactor>& fa
   file.make_group("sensitivity");
   make_factors(file, factors);
   for (const char* const shown : {"hypothesis", "factor"}) file.link(shown, of_sensitivity(shown));
-  make_simulated(file, of_sensitivity("mean_power"), {"hypothesis"}, share,
+  make_simulated(file, of_sensitivity("mean_power"), {"hypothesis"}, units_of_share,
                  "power averaged over the factors");
-  make_table(file, of_sensitivity("sd_of_power"), {"hypothesis"}, share,
+  make_table(file, of_sensitivity("sd_of_power"), {"hypothesis"}, units_of_share,
              "standard deviation of the power over the factors, without Monte Carlo noise");
-  make_simulated(file, of_sensitivity("power_at_medians"), {"hypothesis"}, share,
+  make_simulated(file, of_sensitivity("power_at_medians"), {"hypothesis"}, units_of_share,
                  "power with every factor at its median");
   for (const ShareTable& table : share_tables) {
     const std::string path = of_sensitivity(table.name);
-    make_table(file, path, {"hypothesis", "factor"}, share, table.meaning);
+    make_table(file, path, {"hypothesis", "factor"}, units_of_share, table.meaning);
     for (const char* const end : {"low", "high"}) {
-      make_table(file, fmt::format("{}_{}", path, end), {"hypothesis", "factor"}, share,
+      make_table(file, fmt::format("{}_{}", path, end), {"hypothesis", "factor"}, units_of_share,
                  fmt::format("{} end of the 95 % interval: {}", end, table.meaning));
     }
   }
   for (const TornadoTable& table : tornado_tables) {
-    make_simulated(file, of_sensitivity(table.name), {"hypothesis", "factor"}, share, table.meaning);
+    make_simulated(file, of_sensitivity(table.name), {"hypothesis", "factor"}, units_of_share, table.meaning);
   }
 }
 
@@ -147,7 +145,7 @@ void make_cell_tables(Hdf5Writer& file, const CellTable& cells) {
                  "number of the cell's first replicate: cells with the same share their participants");
   file.write("cells/first_replicate", cells.first_replicates);
   if (cells.reference) {
-    make_simulated(file, "characteristics/power_difference", {"cell", "hypothesis"}, share,
+    make_simulated(file, "characteristics/power_difference", {"cell", "hypothesis"}, units_of_share,
                    "power minus that in the cell that the others are compared with");
     file.set_attribute("characteristics/power_difference", "reference_cell",
                        static_cast<std::uint64_t>(*cells.reference));

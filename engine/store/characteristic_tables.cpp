@@ -10,9 +10,6 @@
 namespace equipoise {
 namespace {
 
-/// Units of a share or a probability.
-constexpr const char* share = "1";
-
 /// A number of a hypothesis that is stored with its Monte Carlo standard error.
 struct TestTable {
   const char* path;
@@ -22,10 +19,10 @@ struct TestTable {
 };
 
 constexpr std::array<TestTable, 8> test_tables{
-    {{"characteristics/power", &TestCharacteristics::power, share,
+    {{"characteristics/power", &TestCharacteristics::power, units_of_share,
       "share of trials that reject the null hypothesis, by the multiplicity method; a failed fit rejects "
       "nothing"},
-     {"characteristics/power_alone", &TestCharacteristics::power_alone, share,
+     {"characteristics/power_alone", &TestCharacteristics::power_alone, units_of_share,
       "share of trials that would reject were this their only hypothesis"},
      {"characteristics/mean_estimate", &TestCharacteristics::mean_estimate, nullptr, "mean of the estimates"},
      {"characteristics/bias", &TestCharacteristics::bias, nullptr,
@@ -34,7 +31,7 @@ constexpr std::array<TestTable, 8> test_tables{
       "standard deviation of the estimates"},
      {"characteristics/model_se", &TestCharacteristics::model_se, nullptr,
       "root mean square of the standard errors that the analysis reports"},
-     {"characteristics/coverage", &TestCharacteristics::coverage, share,
+     {"characteristics/coverage", &TestCharacteristics::coverage, units_of_share,
       "share of usable fits whose confidence interval holds the true value"},
      {"truth/value", &TestCharacteristics::truth, nullptr,
       "true value of the contrast, that bias and coverage are held against"}}};
@@ -63,11 +60,11 @@ struct ArmTable {
 
 constexpr std::array<ArmTable, 7> arm_tables{
     {{"arms/enrolled", &ArmSummary::enrolled, "participants", "participants enrolled in a trial, mean"},
-     {"arms/retention", &ArmSummary::retention, share,
+     {"arms/retention", &ArmSummary::retention, units_of_share,
       "share of those enrolled who are seen at the last visit"},
      {"arms/sessions_mean", &ArmSummary::sessions_mean, "sessions",
       "sessions that a participant attends, mean"},
-     {"arms/never_attended", &ArmSummary::never_attended, share,
+     {"arms/never_attended", &ArmSummary::never_attended, units_of_share,
       "share of those enrolled who attend no session"},
      {"arms/groups", &ArmSummary::groups, "groups", "therapy groups in a trial, mean"},
      {"arms/group_size", &ArmSummary::group_size, "participants", "members of a therapy group, mean"},
@@ -84,7 +81,7 @@ constexpr std::array<EndpointTable, 3> endpoint_tables{
     {{"arms/mean", &EndpointSummary::mean, nullptr,
       "mean over those observed, of all trials; of a yes/no endpoint the proportion"},
      {"arms/sd", &EndpointSummary::sd, nullptr, "standard deviation over those observed, of all trials"},
-     {"arms/observed", &EndpointSummary::observed, share,
+     {"arms/observed", &EndpointSummary::observed, units_of_share,
       "share of those enrolled who are observed at the visit"}}};
 
 void write_tests(Hdf5Writer& file, std::size_t cell, const std::vector<TestCharacteristics>& tests) {
@@ -128,7 +125,7 @@ void make_characteristic_tables(Hdf5Writer& file) {
     make_simulated(file, table.path, {"cell", "hypothesis"}, table.units, table.meaning);
   }
   for (const TrialTable& table : trial_tables)
-    make_simulated(file, table.path, {"cell"}, share, table.meaning);
+    make_simulated(file, table.path, {"cell"}, units_of_share, table.meaning);
   make_described(file, "characteristics/status_count", ElementType::uint64,
                  {"cell", "hypothesis", "fit_status"}, "fits that ended so");
   make_described(file, "truth/null_is_true", ElementType::uint64, {"cell", "hypothesis"},

@@ -10,6 +10,9 @@
 
 namespace equipoise {
 
+/// Of a share or a probability.
+inline constexpr const char* units_of_share = "1";
+
 /// Makes a table of numbers. `units` may be null: those of what is analysed.
 void make_table(Hdf5Writer& file, const std::string& path, const std::vector<std::string>& dimensions,
                 const char* units, const std::string& meaning);

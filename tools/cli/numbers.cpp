@@ -48,4 +48,13 @@ std::string percent_with_error(const Simulated& share) {
   return fmt::format("{} % ({})", fixed(100.0 * share.value, decimals), fixed(error, decimals));
 }
 
+std::uint64_t failed_fits(const TestCharacteristics& test) {
+  std::uint64_t failed = 0;
+  for (std::size_t s = 0; s < fit_status_count; ++s) {
+    const auto status = static_cast<FitStatus>(s);
+    if (status != FitStatus::ok && status != FitStatus::boundary) failed += test.status[s];
+  }
+  return failed;
+}
+
 }  // namespace equipoise

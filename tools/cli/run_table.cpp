@@ -10,17 +10,6 @@
 namespace equipoise {
 namespace {
 
-constexpr const char* type_one_error_mark = " †";
-
-std::uint64_t failed_fits(const TestCharacteristics& test) {
-  std::uint64_t failed = 0;
-  for (std::size_t s = 0; s < fit_status_count; ++s) {
-    const auto status = static_cast<FitStatus>(s);
-    if (status != FitStatus::ok && status != FitStatus::boundary) failed += test.status[s];
-  }
-  return failed;
-}
-
 std::string heading(const RunSummary& summary) {
   const RunResult& result = summary.result;
   const Plan& plan = summary.study.plan;

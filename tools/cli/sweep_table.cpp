@@ -10,17 +10,6 @@
 namespace equipoise {
 namespace {
 
-constexpr const char* type_one_error_mark = " †";
-
-std::uint64_t failed_fits(const TestCharacteristics& test) {
-  std::uint64_t failed = 0;
-  for (std::size_t s = 0; s < fit_status_count; ++s) {
-    const auto status = static_cast<FitStatus>(s);
-    if (status != FitStatus::ok && status != FitStatus::boundary) failed += test.status[s];
-  }
-  return failed;
-}
-
 /// "+0.4 (0.1)": percentage points, with as many decimals as the error supports but at least one.
 std::string points(const Simulated& difference) {
   if (std::isnan(difference.value)) return "-";

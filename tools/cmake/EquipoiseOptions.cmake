@@ -53,6 +53,8 @@ endif()
 if(EQUIPOISE_SANITIZE)
   add_compile_options(-fsanitize=${EQUIPOISE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${EQUIPOISE_SANITIZE})
+  # An index beyond the end of a span or a vector is found even where its memory is somebody else's.
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
 endif()
 
 find_program(EQUIPOISE_CCACHE ccache)

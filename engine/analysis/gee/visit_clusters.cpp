@@ -25,7 +25,7 @@ VisitClusters::VisitClusters(const RepeatedMeasures& data, const MeanModel& mean
 SeenVisits VisitClusters::seen_in(const MissingnessPattern& pattern) const {
   SeenVisits seen;
   for (std::uint32_t t = 0; t < data_.visits.size(); ++t) {
-    if (((pattern.mask >> t) & 1U) == 0) continue;
+    if (!pattern.seen(t)) continue;
     seen.visits[seen.count] = t;
     seen.places[seen.count++] = data_.positions[t];
   }
@@ -90,7 +90,7 @@ double VisitClusters::squares() const {
   double total = 0.0;
   for (const MissingnessPattern& pattern : data_.patterns) {
     for (std::size_t t = 0; t < data_.visits.size(); ++t) {
-      if (((pattern.mask >> t) & 1U) != 0) total += product(pattern, t, t);
+      if (pattern.seen(t)) total += product(pattern, t, t);
     }
   }
   return total;

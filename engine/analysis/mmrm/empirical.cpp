@@ -52,7 +52,7 @@ class Sandwich {
     const MissingnessPattern& pattern = fit_.data.patterns[index];
     at_.clear();
     for (std::size_t t = 0; t < visits_; ++t) {
-      if (((pattern.mask >> t) & 1U) != 0) at_.push(t);
+      if (pattern.seen(t)) at_.push(t);
     }
     const auto order = static_cast<int>(at_.count);
     const std::span<const double> sigma = fit_.likelihood->sigma(pattern.group);

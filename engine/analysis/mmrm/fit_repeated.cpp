@@ -63,9 +63,10 @@ bool find_start(const RepeatedMeasures& data, const CovarianceModel& covariance,
 void fit_covariance(const CovarianceModel& covariance, Likelihood likelihood, std::span<const double> months,
                     RepeatedFit& fit) {
   fit.iterations = 0;
-  fit.information = {};
+  fit.information_factor = {};
   fit.mean.emplace(fit.data, months, fit.reals, fit.indices);
   fit.likelihood.emplace(fit.data, *fit.mean, covariance, likelihood, fit.reals);
+  fit.information.emplace(*fit.likelihood, fit.reals);
   const std::size_t parameters = fit.likelihood->parameters();
   if (fit.data.observations <= fit.mean->coefficients()) {
     fit.status = FitStatus::too_few;
@@ -76,10 +77,10 @@ void fit_covariance(const CovarianceModel& covariance, Likelihood likelihood, st
     fit.status = FitStatus::singular;
     return;
   }
-  const Maximum maximum = maximize(*fit.likelihood, theta, fit.reals);
+  const Maximum maximum = maximize(*fit.likelihood, *fit.information, theta, fit.reals);
   fit.status = maximum.status;
   fit.iterations = maximum.iterations;
-  fit.information = maximum.information;
+  fit.information_factor = maximum.information;
 }
 
 RepeatedFit& fit_mmrm(const TrialData& data, const Contrast& contrast, const MmrmOptions& options,
@@ -93,6 +94,7 @@ RepeatedFit& fit_mmrm(const TrialData& data, const Contrast& contrast, const Mmr
                          fit.indices, fit.data);
   fit.mean.reset();
   fit.likelihood.reset();
+  fit.information.reset();
   fit.status = FitStatus::too_few;
   if (fit.data.visits.empty()) return fit;
   fit_covariance(CovarianceModel(options.covariance, fit.data.positions), options.likelihood, {}, fit);

@@ -26,7 +26,7 @@ class Inference {
 
   /// l: the contrast of the free coefficients.
   [[nodiscard]] Spread operator()(std::span<const double> l) {
-    RepeatedLikelihood& likelihood = *fit_.likelihood;
+    const RepeatedLikelihood& likelihood = *fit_.likelihood;
     const std::size_t p = l.size();
     const std::span<double> v = reals_.take(p);
     std::ranges::copy(l, v.begin());
@@ -62,12 +62,11 @@ class Inference {
     if (rules_.df == DfMethod::residual || rules_.df == DfMethod::between_within) {
       return {variance_, counted_df(), true};
     }
-    RepeatedLikelihood& likelihood = *fit_.likelihood;
-    const std::size_t m = likelihood.parameters();
+    const std::size_t m = fit_.likelihood->parameters();
     const std::span<const double> information = information_factor();
     if (information.empty()) return {};
     const std::span<double> gradient = reals_.take(m);
-    likelihood.find_variance_gradient(full_v_, gradient);
+    fit_.information->find_variance_gradient(full_v_, gradient);
     const bool adjusts = rules_.df != DfMethod::satterthwaite;
     // W is needed whole for the adjustment; before the gradient is used up.
     const double excess = adjusts ? adjustment(information) : 0.0;
@@ -81,14 +80,13 @@ class Inference {
   /// for the next contrast.
   [[nodiscard]] std::span<const double> information_factor() {
     const bool observed = rules_.information == Information::observed;
-    if (observed && !fit_.information.empty()) return fit_.information;
-    RepeatedLikelihood& likelihood = *fit_.likelihood;
-    const std::size_t m = likelihood.parameters();
+    if (observed && !fit_.information_factor.empty()) return fit_.information_factor;
+    const std::size_t m = fit_.likelihood->parameters();
     const std::span<double> information = fit_.reals.take(m * m);
-    likelihood.find_information(
-        observed ? RepeatedLikelihood::Of::observed : RepeatedLikelihood::Of::expected, information);
+    fit_.information->find(observed ? RepeatedInformation::Of::observed : RepeatedInformation::Of::expected,
+                           information);
     if (!factorize_upper(information, m, least_information)) return {};
-    if (observed) fit_.information = information;
+    if (observed) fit_.information_factor = information;
     return information;
   }
 
@@ -105,7 +103,7 @@ class Inference {
       }
     }
     const bool with_second = rules_.df == DfMethod::kenward_roger;
-    return fit_.likelihood->kenward_roger_excess(w, with_second, reals_.take(m * m));
+    return fit_.information->kenward_roger_excess(w, with_second, reals_.take(m * m));
   }
 
   // As the maximum was found with.

@@ -25,9 +25,10 @@ constexpr double least_information = least_own_share;
 
 class Newton {
  public:
-  Newton(RepeatedLikelihood& likelihood, Arena<double>& reals)
+  Newton(RepeatedLikelihood& likelihood, RepeatedInformation& information, Arena<double>& reals)
       : likelihood_(likelihood),
-        information_(reals.take(likelihood.parameters() * likelihood.parameters())),
+        information_(information),
+        factor_(reals.take(likelihood.parameters() * likelihood.parameters())),
         step_(reals.take(likelihood.parameters())),
         from_(reals.take(likelihood.parameters())),
         to_(reals.take(likelihood.parameters())) {}
@@ -37,7 +38,7 @@ class Newton {
     likelihood_.find_gradient();
     for (int iteration = 1; iteration <= most_iterations; ++iteration) {
       if (!find_step()) return {FitStatus::singular, iteration, {}};
-      if (decrement_ <= no_step && observed_) return {FitStatus::ok, iteration, information_};
+      if (decrement_ <= no_step && observed_) return {FitStatus::ok, iteration, factor_};
       if (!take_step()) {
         if (!(decrement_ <= good_enough) || !likelihood_.go_to(from_)) {
           return {FitStatus::not_converged, iteration, {}};
@@ -54,17 +55,17 @@ class Newton {
  private:
   [[nodiscard]] bool find_step() {
     const std::size_t order = likelihood_.parameters();
-    likelihood_.find_information(RepeatedLikelihood::Of::observed, information_);
-    observed_ = factorize_upper(information_, order, least_information);
+    information_.find(RepeatedInformation::Of::observed, factor_);
+    observed_ = factorize_upper(factor_, order, least_information);
     if (!observed_) {
-      likelihood_.find_information(RepeatedLikelihood::Of::average, information_);
-      if (!factorize_upper(information_, order, least_information)) return false;
+      information_.find(RepeatedInformation::Of::average, factor_);
+      if (!factorize_upper(factor_, order, least_information)) return false;
     }
     std::ranges::copy(likelihood_.gradient(), step_.begin());
-    solve_transposed(information_, order, step_, 1);
+    solve_transposed(factor_, order, step_, 1);
     decrement_ = 0.0;
     for (const double part : step_) decrement_ += part * part;
-    solve_upper(information_, order, step_);
+    solve_upper(factor_, order, step_);
     return std::isfinite(decrement_);
   }
 
@@ -82,18 +83,20 @@ class Newton {
   }
 
   RepeatedLikelihood& likelihood_;
-  std::span<double> information_;
+  RepeatedInformation& information_;
+  std::span<double> factor_;  // U in U'U = the information of the step
   std::span<double> step_;
   std::span<double> from_;
   std::span<double> to_;
   double decrement_ = 0.0;
-  bool observed_ = false;  // information_ is the observed one
+  bool observed_ = false;  // the information is the observed one
 };
 
 }  // namespace
 
-Maximum maximize(RepeatedLikelihood& likelihood, std::span<const double> start, Arena<double>& reals) {
-  return Newton(likelihood, reals)(start);
+Maximum maximize(RepeatedLikelihood& likelihood, RepeatedInformation& information,
+                 std::span<const double> start, Arena<double>& reals) {
+  return Newton(likelihood, information, reals)(start);
 }
 
 }  // namespace equipoise

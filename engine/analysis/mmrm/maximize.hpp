@@ -3,6 +3,7 @@
 #include <span>
 
 #include "engine/analysis/arena.hpp"
+#include "engine/analysis/mmrm/repeated_information.hpp"
 #include "engine/analysis/mmrm/repeated_likelihood.hpp"
 #include "engine/base/fit_status.hpp"
 
@@ -19,8 +20,8 @@ struct Maximum {
 /// average of observed and expected where the observed is not positive definite) and step-halving. Ends where
 /// the next step would change the log-likelihood by less than rounding does. On success the likelihood stands
 /// at the maximum, its gradient found. Status: not_converged; singular where the data do not tell the
-/// parameters apart.
-[[nodiscard]] Maximum maximize(RepeatedLikelihood& likelihood, std::span<const double> start,
-                               Arena<double>& reals);
+/// parameters apart. `information`: of that likelihood.
+[[nodiscard]] Maximum maximize(RepeatedLikelihood& likelihood, RepeatedInformation& information,
+                               std::span<const double> start, Arena<double>& reals);
 
 }  // namespace equipoise

@@ -57,7 +57,7 @@ void MeanModel::leave_out_aliased(const RepeatedMeasures& data, Arena<double>& r
   const std::span<double> products = reals.take_zeros(full() * full());
   for (const MissingnessPattern& pattern : data.patterns) {
     for (std::size_t t = 0; t < visits_; ++t) {
-      if (((pattern.mask >> t) & 1U) == 0) continue;
+      if (!pattern.seen(t)) continue;
       for (std::size_t j = 0; j < q; ++j) {
         double* const row = products.data() + (t * q + j) * full() + t * q;
         for (std::size_t k = 0; k < q; ++k) row[k] += pattern.xx[j * q + k];

@@ -249,7 +249,7 @@ class Reader {
       read_outcome(data_, at_visit, order_, y);
       for (const MissingnessPattern& pattern : out_.patterns) {
         const std::span<double> part = y.subspan(pattern.first, pattern.count);
-        if (((pattern.mask >> t) & 1U) == 0) {
+        if (!pattern.seen(t)) {
           std::fill(part.begin(), part.end(), 0.0);
         } else {
           total += sum(part);
@@ -259,7 +259,7 @@ class Reader {
     out_.origin = out_.observations > 0 ? total / static_cast<double>(out_.observations) : 0.0;
     for (std::size_t t = 0; t < out_.visits.size(); ++t) {
       for (const MissingnessPattern& pattern : out_.patterns) {
-        if (((pattern.mask >> t) & 1U) == 0) continue;
+        if (!pattern.seen(t)) continue;
         for (double& value : out_.y.subspan(t * count + pattern.first, pattern.count)) value -= out_.origin;
       }
     }
@@ -285,12 +285,12 @@ class Reader {
       pattern.yx = reals_.take_zeros(visits * q);
       pattern.yy = reals_.take_zeros(visits * visits);
       for (std::size_t t = 0; t < visits; ++t) {
-        if (((pattern.mask >> t) & 1U) == 0) continue;
+        if (!pattern.seen(t)) continue;
         const std::span<const double> y = part(out_.y_column(t));
         pattern.yx[t * q] = sum(y);
         for (std::size_t j = 1; j < q; ++j) pattern.yx[t * q + j] = dot(y, part(out_.x_column(j)));
         for (std::size_t s = 0; s <= t; ++s) {
-          if (((pattern.mask >> s) & 1U) == 0) continue;
+          if (!pattern.seen(s)) continue;
           const double value = dot(y, part(out_.y_column(s)));
           pattern.yy[t * visits + s] = value;
           pattern.yy[s * visits + t] = value;

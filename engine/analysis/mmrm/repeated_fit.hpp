@@ -7,6 +7,7 @@
 
 #include "engine/analysis/arena.hpp"
 #include "engine/analysis/mmrm/mean_model.hpp"
+#include "engine/analysis/mmrm/repeated_information.hpp"
 #include "engine/analysis/mmrm/repeated_likelihood.hpp"
 #include "engine/analysis/mmrm/repeated_measures.hpp"
 #include "engine/analysis/options.hpp"
@@ -38,9 +39,10 @@ struct RepeatedFit {
   RepeatedMeasures data;
   std::optional<MeanModel> mean;
   std::optional<RepeatedLikelihood> likelihood;
+  std::optional<RepeatedInformation> information;
   FitStatus status = FitStatus::too_few;
   int iterations = 0;
-  std::span<const double> information;  // U in U'U = the observed information, or empty: not known yet
+  std::span<const double> information_factor;  // U in U'U = the observed information, or empty: not known yet
   Arena<double> reals;
   Arena<std::uint32_t> indices;
 };

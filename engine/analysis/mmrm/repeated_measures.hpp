@@ -29,6 +29,9 @@ struct MissingnessPattern {
   std::span<double> xx;  // x columns squared
   std::span<double> yx;  // visits times x columns
   std::span<double> yy;  // visits squared
+
+  /// Whether they were seen at one of the modelled visits.
+  [[nodiscard]] bool seen(std::size_t visit) const { return ((mask >> visit) & 1U) != 0; }
 };
 
 /// Outcomes of one endpoint over the visits after baseline, sorted by missingness pattern. Memory is kept

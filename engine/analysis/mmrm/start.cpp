@@ -67,7 +67,7 @@ double variance_at(const RepeatedMeasures& data, std::size_t visit) {
   double total = 0.0;
   double squares = 0.0;
   for (const MissingnessPattern& pattern : data.patterns) {
-    if (((pattern.mask >> visit) & 1U) == 0) continue;
+    if (!pattern.seen(visit)) continue;
     count += static_cast<double>(pattern.count);
     total += pattern.yx[visit * data.columns.size()];
     squares += pattern.yy[visit * visits + visit];

@@ -2,42 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "engine/analysis/analyse.hpp"
+#include "tests/support/reference_csv.hpp"
 
 namespace equipoise {
 namespace {
 
-using Row = std::map<std::string, std::string>;
-
-std::vector<std::string> split(const std::string& line, char separator) {
-  std::vector<std::string> parts;
-  std::stringstream stream(line);
-  for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
-  return parts;
-}
-
-std::vector<Row> read_csv(const std::string& name) {
-  std::ifstream file(std::string(EQUIPOISE_SOURCE_DIR) + "/tests/reference/analysis/" + name);
-  std::string line;
-  std::getline(file, line);
-  const std::vector<std::string> header = split(line, ',');
-  std::vector<Row> rows;
-  while (std::getline(file, line)) {
-    const std::vector<std::string> cells = split(line, ',');
-    Row row;
-    for (std::size_t i = 0; i < cells.size(); ++i) row[header[i]] = cells[i];
-    rows.push_back(row);
-  }
-  return rows;
-}
+using Row = checks::ReferenceRow;
 
 double number(const std::string& text) {
   return text == "NA" ? unseen : std::stod(text);
@@ -70,7 +47,7 @@ TrialData trial_of(const std::vector<Row>& rows) {
 const std::map<std::string, TrialData>& trials() {
   static const std::map<std::string, TrialData> all = [] {
     std::map<std::string, std::vector<Row>> rows;
-    for (const Row& row : read_csv("data.csv")) rows[row.at("trial")].push_back(row);
+    for (const Row& row : checks::reference_rows("analysis/data.csv")) rows[row.at("trial")].push_back(row);
     std::map<std::string, TrialData> read;
     for (const auto& [name, of_trial] : rows) read.emplace(name, trial_of(of_trial));
     return read;
@@ -86,7 +63,7 @@ AnalysisOptions options_of(const Row& row) {
   }
   AncovaOptions options;
   options.arms = *value_of<ModelArms>(row.at("option"));
-  for (const std::string& term : split(row.at("adjust"), '+')) {
+  for (const std::string& term : checks::parts(row.at("adjust"), '+')) {
     if (term == "site") options.adjust.push_back({Covariate::Kind::site, {}});
     if (term[0] == 'x')
       options.adjust.push_back({Covariate::Kind::baseline, EndpointId{whole(term.substr(1))}});
@@ -147,7 +124,7 @@ class Reference : public testing::TestWithParam<const char*> {};
 TEST_P(Reference, AgreesWithR) {
   int line = 1;
   int compared = 0;
-  for (const Row& row : read_csv("cases.csv")) {
+  for (const Row& row : checks::reference_rows("analysis/cases.csv")) {
     ++line;
     if (row.at("method") != GetParam()) continue;
     SCOPED_TRACE("line " + std::to_string(line) + " of cases.csv, trial " + row.at("trial"));

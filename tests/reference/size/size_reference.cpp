@@ -1,30 +1,23 @@
 // Curves that R's glm (probit link) and lm (known variances) fit (reference.R) are fitted again.
 
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "engine/study/response_curve.hpp"
+#include "tests/support/reference_csv.hpp"
 
 namespace equipoise {
 namespace {
 
 using Row = std::vector<std::string>;
 
+/// Without the header.
 std::vector<Row> rows_of(const std::string& name) {
-  std::ifstream file(std::string(EQUIPOISE_SOURCE_DIR) + "/tests/reference/size/" + name);
-  std::vector<Row> rows;
-  std::string line;
-  std::getline(file, line);  // the header
-  while (std::getline(file, line)) {
-    Row& row = rows.emplace_back();
-    std::stringstream cells(line);
-    for (std::string cell; std::getline(cells, cell, ',');) row.push_back(cell);
-  }
+  std::vector<Row> rows = checks::reference_cells("size/" + name);
+  rows.erase(rows.begin());
   return rows;
 }
 

@@ -1,30 +1,27 @@
 // Every case of cases.csv, whose indices R found from the answers in rows.csv (reference.R), is found again.
 
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "engine/study/sobol_indices.hpp"
+#include "tests/support/reference_csv.hpp"
 
 namespace equipoise {
 namespace {
 
-/// The numbers of a file of comma-separated values, without its header.
+/// Without the header.
 std::vector<std::vector<double>> numbers_in(const std::string& name) {
-  std::ifstream file(std::string(EQUIPOISE_SOURCE_DIR) + "/tests/reference/study/" + name);
-  std::vector<std::vector<double>> lines;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    std::stringstream fields(line);
-    std::vector<double>& numbers = lines.emplace_back();
-    for (std::string field; std::getline(fields, field, ',');) numbers.push_back(std::stod(field));
+  std::vector<std::vector<std::string>> lines = checks::reference_cells("study/" + name);
+  lines.erase(lines.begin());
+  std::vector<std::vector<double>> all;
+  for (const std::vector<std::string>& line : lines) {
+    std::vector<double>& numbers = all.emplace_back();
+    for (const std::string& cell : line) numbers.push_back(std::stod(cell));
   }
-  return lines;
+  return all;
 }
 
 /// case, row, a, b, their noise and what they share; then answer and noise of each mixed point.

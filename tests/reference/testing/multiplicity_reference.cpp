@@ -1,26 +1,18 @@
 // Every row of the tables beside this file, made by R (reference.R), is adjusted again.
 
-#include <fstream>
-#include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "engine/testing/multiplicity.hpp"
+#include "tests/support/reference_csv.hpp"
 
 namespace equipoise {
 namespace {
 
-using Row = std::map<std::string, std::string>;
-
-std::vector<std::string> parts(const std::string& text, char separator) {
-  std::vector<std::string> all;
-  std::stringstream stream(text);
-  for (std::string one; std::getline(stream, one, separator);) all.push_back(one);
-  return all;
-}
+using checks::parts;
+using Row = checks::ReferenceRow;
 
 std::vector<double> numbers(const std::string& text) {
   std::vector<double> all;
@@ -35,20 +27,6 @@ std::vector<double> matrix(const std::string& text) {
     for (const double one : numbers(row)) all.push_back(one);
   }
   return all;
-}
-
-std::vector<Row> table(const std::string& name) {
-  std::ifstream file(std::string(EQUIPOISE_SOURCE_DIR) + "/tests/reference/testing/" + name);
-  std::string line;
-  std::getline(file, line);
-  const std::vector<std::string> header = parts(line, ',');
-  std::vector<Row> rows;
-  while (std::getline(file, line)) {
-    const std::vector<std::string> cells = parts(line, ',');
-    Row& row = rows.emplace_back();
-    for (std::size_t c = 0; c < header.size(); ++c) row[header[c]] = cells.at(c);
-  }
-  return rows;
 }
 
 std::vector<double> adjust(const Multiplicity& procedure, const std::vector<double>& p,
@@ -68,7 +46,7 @@ void expect_near(const std::vector<double>& ours, const std::string& expected, d
 }
 
 TEST(MultiplicityReference, AgreesWithPAdjust) {
-  const std::vector<Row> rows = table("cases.csv");
+  const std::vector<Row> rows = checks::reference_rows("testing/cases.csv");
   EXPECT_EQ(rows.size(), 60U);
   for (const Row& row : rows) {
     const std::vector<double> ours =
@@ -83,7 +61,7 @@ TEST(MultiplicityReference, AgreesWithPAdjust) {
 }
 
 TEST(MultiplicityReference, GraphsAgreeWithTheirClosedTests) {
-  const std::vector<Row> rows = table("graphs.csv");
+  const std::vector<Row> rows = checks::reference_rows("testing/graphs.csv");
   EXPECT_EQ(rows.size(), 28U);
   for (const Row& row : rows) {
     MultiplicityRules rules;
@@ -96,7 +74,7 @@ TEST(MultiplicityReference, GraphsAgreeWithTheirClosedTests) {
 }
 
 TEST(MultiplicityReference, GatesAgreeWithTheirStages) {
-  const std::vector<Row> rows = table("gates.csv");
+  const std::vector<Row> rows = checks::reference_rows("testing/gates.csv");
   EXPECT_EQ(rows.size(), 36U);
   for (const Row& row : rows) {
     MultiplicityRules rules;
@@ -120,7 +98,7 @@ TEST(MultiplicityReference, GatesAgreeWithTheirStages) {
 }
 
 TEST(MultiplicityReference, DunnettAgreesWithItsIntegralsMvtnormAndMultcomp) {
-  const std::vector<Row> rows = table("dunnett.csv");
+  const std::vector<Row> rows = checks::reference_rows("testing/dunnett.csv");
   EXPECT_EQ(rows.size(), 17U);
   for (const Row& row : rows) {
     MultiplicityRules rules;

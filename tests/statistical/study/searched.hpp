@@ -1,9 +1,7 @@
 #pragma once
 
 #include <atomic>
-#include <fstream>
-#include <map>
-#include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -11,6 +9,7 @@
 
 #include "engine/study/size_search.hpp"
 #include "engine/study/try_plan.hpp"
+#include "tests/support/reference_csv.hpp"
 #include "tests/support/study_from.hpp"
 
 namespace equipoise::checks {
@@ -38,10 +37,8 @@ namespace equipoise::checks {
 
 /// The closed-form sizes that R computed (tests/reference/size/reference.R).
 [[nodiscard]] inline double closed_form(const std::string& name) {
-  std::ifstream file(std::string(EQUIPOISE_SOURCE_DIR) + "/tests/reference/size/sizes.csv");
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t comma = line.find(',');
-    if (line.substr(0, comma) == name) return std::stod(line.substr(comma + 1));
+  for (const std::vector<std::string>& line : reference_cells("size/sizes.csv")) {
+    if (line[0] == name) return std::stod(line[1]);
   }
   throw std::runtime_error("no closed form of " + name);
 }

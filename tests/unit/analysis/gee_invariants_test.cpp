@@ -6,6 +6,7 @@
 
 #include "tests/unit/analysis/made_up_trial.hpp"
 #include "tests/unit/analysis/repeated_trial.hpp"
+#include "tests/unit/analysis/values.hpp"
 
 namespace equipoise {
 namespace {
@@ -35,20 +36,6 @@ double variance_of_mean(double squares, double n, Correction correction) {
                                                                   : kept * kept;
   return squares / by / (n * n);
 }
-
-struct Values {
-  double sum = 0.0;
-  double squares = 0.0;
-  double count = 0.0;
-
-  void add(double value) {
-    sum += value;
-    squares += value * value;
-    count += 1.0;
-  }
-  [[nodiscard]] double mean() const { return sum / count; }
-  [[nodiscard]] double about_mean() const { return squares - sum * sum / count; }
-};
 
 TEST(GeeInvariants, OfEveryCorrelationIsLeastSquaresWhereEverybodyWasSeen) {
   RepeatedTrial trial(41, 3);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/analysis/repeated_trial.hpp"
+#include "tests/unit/analysis/values.hpp"
 
 namespace equipoise {
 namespace {
@@ -18,20 +19,6 @@ MixedOptions groups_with(DfMethod df, bool residual_by_arm = false) {
   options.residual_by_arm = residual_by_arm;
   return options;
 }
-
-struct Values {
-  double sum = 0.0;
-  double squares = 0.0;
-  double count = 0.0;
-
-  void add(double value) {
-    sum += value;
-    squares += value * value;
-    count += 1.0;
-  }
-  [[nodiscard]] double mean() const { return sum / count; }
-  [[nodiscard]] double about_mean() const { return squares - sum * sum / count; }
-};
 
 // Newton's method stops where the next step would be of less than 1e-9 standard errors of a variance.
 constexpr double rounding = 1e-9;

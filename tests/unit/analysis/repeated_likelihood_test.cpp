@@ -46,6 +46,7 @@ TEST_P(Derivatives, AreThoseOfTheLikelihood) {
   const MeanModel mean(data, {}, reals, indices);
   const CovarianceModel covariance(the.structure, data.positions);
   RepeatedLikelihood likelihood(data, mean, covariance, the.kind, reals);
+  RepeatedInformation second(likelihood, reals);
   const std::size_t m = likelihood.parameters();
 
   // A little off the start, so that the gradient is none of zero.
@@ -69,11 +70,11 @@ TEST_P(Derivatives, AreThoseOfTheLikelihood) {
   };
   const std::vector<double> gradient = gradient_at(theta);
   std::vector<double> information(m * m);
-  likelihood.find_information(RepeatedLikelihood::Of::observed, information);
+  second.find(RepeatedInformation::Of::observed, information);
   std::vector<double> average(m * m);
-  likelihood.find_information(RepeatedLikelihood::Of::average, average);
+  second.find(RepeatedInformation::Of::average, average);
   std::vector<double> expected(m * m);
-  likelihood.find_information(RepeatedLikelihood::Of::expected, expected);
+  second.find(RepeatedInformation::Of::expected, expected);
   const CovarianceModel& model = covariance;
   for (std::size_t k = 0; k < m; ++k) {
     const double h = 1e-5 * std::abs(theta[k]);

@@ -16,6 +16,7 @@
 #include "tests/support/own_condition.hpp"
 #include "tests/support/same_bits.hpp"
 #include "tests/support/study_from.hpp"
+#include "tests/unit/scenario/two_arms.hpp"
 
 namespace equipoise {
 namespace {
@@ -38,30 +39,7 @@ class Assured : public testing::Test {
   Assured() { condition_.write_posterior(posterior); }
 
   [[nodiscard]] std::string trial_with(const std::string& more) const {
-    return "title = 'T'\n"
-           "condition = '" +
-           condition_.folder().string() +
-           "'\n"
-           "seed = 4\n"
-           "run = { trials = 120, truth_participants = 3000 }\n"
-           "[cohort]\n"
-           "profile = 'standard'\n"
-           "participants = 60\n"
-           "[schedule]\n"
-           "visits = [6, 12]\n"
-           "[[arm]]\n"
-           "name = 'A'\n"
-           "therapy = 'treatment'\n"
-           "[[arm]]\n"
-           "name = 'B'\n"
-           "therapy = 'control'\n"
-           "[[hypothesis]]\n"
-           "name = 'H'\n"
-           "endpoint = 'outcome'\n"
-           "visit = 12\n"
-           "compare = ['A', 'B']\n"
-           "analysis = { method = 'ancova', adjust = ['baseline'] }\n" +
-           more;
+    return testing_support::two_arms(condition_.folder().string(), 3'000) + testing_support::by_ancova + more;
   }
 
   [[nodiscard]] std::optional<AssuranceRun> build_of(const std::string& more, Problems& problems) const {

@@ -11,38 +11,20 @@
 #include "models/condition_loader.hpp"
 #include "tests/support/same_bits.hpp"
 #include "tests/support/study_from.hpp"
+#include "tests/unit/scenario/two_arms.hpp"
 
 namespace equipoise {
 namespace {
 
 /// A trial of the textbook condition; what is added stands from line 19 on.
 std::string trial_with(const std::string& more) {
-  return "title = 'T'\n"
-         "condition = 'textbook'\n"
-         "seed = 4\n"
-         "run = { trials = 120, truth_participants = 1000 }\n"
-         "[cohort]\n"
-         "profile = 'standard'\n"
-         "participants = 60\n"
-         "[schedule]\n"
-         "visits = [6, 12]\n"
-         "[[arm]]\n"
-         "name = 'A'\n"
-         "therapy = 'treatment'\n"
-         "[[arm]]\n"
-         "name = 'B'\n"
-         "therapy = 'control'\n"
-         "[[hypothesis]]\n"
-         "name = 'H'\n"
-         "endpoint = 'outcome'\n" +
-         more;
+  return testing_support::two_arms("textbook", 1'000) + more;
 }
 
-const std::string hypothesis =
-    "visit = 12\ncompare = ['A', 'B']\nanalysis = { method = 'ancova', adjust = ['baseline'] }\n";
+using testing_support::by_ancova;
 
 ScenarioFile file_of(const std::string& more, Problems& problems) {
-  const std::string text = trial_with(hypothesis + more);
+  const std::string text = trial_with(by_ancova + more);
   return scenario_from(parse_toml(text, "s.toml", problems), "s.toml", {}, problems);
 }
 
@@ -109,7 +91,7 @@ TEST(Sweep, ACellIsTheRunOfTheScenarioWithItsValuesToTheBit) {
     for (const char* const participants : {"40", "60"}) {
       for (const char* const effect : {"0.2", "0.7"}) {
         const Study alone =
-            study_from(trial_with(hypothesis),
+            study_from(trial_with(by_ancova),
                        {"dropout.retention=0.8", std::string("cohort.participants=") + participants,
                         std::string("therapy.treatment.effect.outcome=") + effect});
         const std::vector<TrueValue> truths = true_values(alone.plan, alone.options.seed, 1000, 1);
@@ -121,7 +103,7 @@ TEST(Sweep, ACellIsTheRunOfTheScenarioWithItsValuesToTheBit) {
 }
 
 TEST(Sweep, ARunPassesOverIt) {
-  const Study with = study_from(trial_with(hypothesis + "[sweep]\n'no.such.key' = [1]\n"));
+  const Study with = study_from(trial_with(by_ancova + "[sweep]\n'no.such.key' = [1]\n"));
   EXPECT_EQ(with.plan.design.participants, 60U);
 }
 
