@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -86,28 +87,7 @@ TEST(AssuredSize, TheIntervalHoldsTheIntegralAsOftenAsItSays) {
       << held_by_trials_alone;
 }
 
-constexpr const char* two_arms = R"(
-title     = "Two arms, an effect that is not known"
-condition = "textbook"
-seed      = 3
-[cohort]
-profile      = "standard"
-participants = 150
-[schedule]
-visits    = [12]
-endpoints = ["outcome"]
-[[arm]]
-name    = "Treatment"
-therapy = "treatment"
-[[arm]]
-name    = "Control"
-therapy = "control"
-[[hypothesis]]
-name     = "Higher"
-endpoint = "outcome"
-visit    = 12
-compare  = ["Treatment", "Control"]
-analysis = { method = "mean_difference", variance = "pooled" }
+const std::string unknown_effect = std::string(checks::two_arms) + R"(
 [assurance]
 draws = 300
 [assurance.prior]
@@ -126,7 +106,7 @@ double t_power(double n, double effect) {
 TEST(AssuredSize, OfTwoMeansIsTheNoncentralTAveragedOverItsDraws) {
   Problems problems;
   const ScenarioFile file =
-      scenario_from(parse_toml(two_arms, "two_arms", problems), "two_arms", {}, problems);
+      scenario_from(parse_toml(unknown_effect, "unknown_effect", problems), "unknown_effect", {}, problems);
   const VariedKey key = varied_key_of(file, load_condition);
   const std::optional<AssuranceRun> run = build_assurance(file, load_condition, problems);
   ASSERT_TRUE(run.has_value()) << checks::text_of(problems);
@@ -144,7 +124,7 @@ TEST(AssuredSize, OfTwoMeansIsTheNoncentralTAveragedOverItsDraws) {
 
   const std::atomic<bool> stop = false;
   DrawTrials trials(file, key, load_condition, {});
-  SizeQuestion question = about_participants(150.0, target);
+  SizeQuestion question = about_participants(100.0, target);
   question.unit = effects.size();
   question.precision = 3.0;
   SizeSearch search(question, [&](double value, std::uint64_t first, std::uint64_t count) {

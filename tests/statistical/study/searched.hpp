@@ -14,6 +14,30 @@
 
 namespace equipoise::checks {
 
+/// Two arms of the textbook condition, half an SD apart.
+inline constexpr const char* two_arms = R"(
+title     = "Two arms"
+condition = "textbook"
+[cohort]
+profile      = "standard"
+participants = 100
+[schedule]
+visits    = [12]
+endpoints = ["outcome"]
+[[arm]]
+name    = "Treatment"
+therapy = "treatment"
+[[arm]]
+name    = "Control"
+therapy = "control"
+[[hypothesis]]
+name     = "Higher"
+endpoint = "outcome"
+visit    = 12
+compare  = ["Treatment", "Control"]
+analysis = { method = "mean_difference", variance = "pooled" }
+)";
+
 /// The number of participants that the scenario needs for the power, found by simulated trials; of its first
 /// hypothesis. `set`: changes as the command line takes them.
 [[nodiscard]] inline SizeAnswer searched(const std::string& scenario, std::uint64_t seed,

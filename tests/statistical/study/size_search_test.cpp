@@ -16,52 +16,7 @@ namespace {
 
 using checks::closed_form;
 using checks::searched;
-
-constexpr const char* two_arms = R"(
-title     = "Two arms"
-condition = "textbook"
-[cohort]
-profile      = "standard"
-participants = 100
-[schedule]
-visits    = [12]
-endpoints = ["outcome"]
-[[arm]]
-name    = "Treatment"
-therapy = "treatment"
-[[arm]]
-name    = "Control"
-therapy = "control"
-[[hypothesis]]
-name     = "Higher"
-endpoint = "outcome"
-visit    = 12
-compare  = ["Treatment", "Control"]
-analysis = { method = "mean_difference", variance = "pooled" }
-)";
-
-constexpr const char* two_proportions = R"(
-title     = "Two proportions"
-condition = "textbook"
-[cohort]
-profile      = "standard"
-participants = 100
-[schedule]
-visits    = [12]
-endpoints = ["response"]
-[[arm]]
-name    = "Treatment"
-therapy = "treatment"
-[[arm]]
-name    = "Control"
-therapy = "control"
-[[hypothesis]]
-name     = "More respond"
-endpoint = "response"
-visit    = 12
-compare  = ["Treatment", "Control"]
-analysis = { method = "proportions" }
-)";
+using checks::two_arms;
 
 constexpr const char* groups_in_one_arm = R"(
 title     = "Groups of ten in one arm"
@@ -157,11 +112,15 @@ TEST(SizeOf, NoninferiorityIsThatOfTheDistanceToTheMargin) {
 }
 
 TEST(SizeOf, TwoProportionsIsTheSumOverEveryOutcome) {
+  const std::vector<std::string> responders{"hypothesis.1.endpoint=response",
+                                            R"(hypothesis.1.analysis={ method = "proportions" })",
+                                            R"(schedule.endpoints=["response"])"};
+  std::vector<std::string> fewer = responders;
+  fewer.push_back("therapy.treatment.effect.response=0.36");
   const double expected = closed_form("two_proportions");
   // The line through the saw of its powers is a hundredth of a point off at the most.
-  EXPECT_TRUE(agrees(searched(two_proportions, 4, {}, 6.0), expected, 0.002));
-  EXPECT_FALSE(
-      agrees(searched(two_proportions, 4, {"therapy.treatment.effect.response=0.36"}, 6.0), expected, 0.002));
+  EXPECT_TRUE(agrees(searched(two_arms, 4, responders, 6.0), expected, 0.002));
+  EXPECT_FALSE(agrees(searched(two_arms, 4, fewer, 6.0), expected, 0.002));
 }
 
 TEST(SizeOf, GroupsInOneArmIsTheirDesignEffect) {
