@@ -4,15 +4,17 @@
 #include <iterator>
 #include <numeric>
 
+#include "engine/numeric/distributions.hpp"
+
 namespace equipoise {
 namespace {
 
 double log_beta(double a, double b) {
-  return std::lgamma(a) + std::lgamma(b) - std::lgamma(a + b);
+  return log_gamma(a) + log_gamma(b) - log_gamma(a + b);
 }
 
 double log_choose(int n, int k) {
-  return std::lgamma(n + 1.0) - std::lgamma(k + 1.0) - std::lgamma(n - k + 1.0);
+  return log_gamma(n + 1.0) - log_gamma(k + 1.0) - log_gamma(n - k + 1.0);
 }
 
 // P(K = k) for k of n tries whose shared probability of success has the given mean and intraclass correlation

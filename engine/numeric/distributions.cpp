@@ -6,6 +6,7 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 
 #include "engine/numeric/boost_policy.hpp"
 
@@ -31,6 +32,10 @@ double binomial_cdf(double k, double n, double probability) {
 
 double chi_squared_cdf(double x, double df) {
   return boost::math::cdf(boost::math::chi_squared_distribution<double, QuietDoubles>{df}, x);
+}
+
+double log_gamma(double x) {
+  return boost::math::lgamma(x, QuietDoubles());
 }
 
 }  // namespace equipoise

@@ -12,4 +12,8 @@ namespace equipoise {
 /// P(X <= x), X chi-squared with df degrees of freedom.
 [[nodiscard]] double chi_squared_cdf(double x, double df);
 
+/// log Gamma(x), x > 0. That of the standard library leaves a sign in a global variable, which threads that
+/// make plans at the same time would all write to.
+[[nodiscard]] double log_gamma(double x);
+
 }  // namespace equipoise

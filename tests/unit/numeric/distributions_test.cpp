@@ -1,6 +1,7 @@
 #include "engine/numeric/distributions.hpp"
 
 #include <cmath>
+#include <numbers>
 
 #include <gtest/gtest.h>
 
@@ -44,6 +45,12 @@ TEST(ChiSquared, CumulativeProbabilities) {
   expect_close(chi_squared_cdf(3.84, 1.0), 0.94995647875129474);
   expect_close(chi_squared_cdf(50.0, 40.0), 0.86642516591434959);
   expect_close(chi_squared_cdf(0.001, 2.0), 0.0004998750208307295);
+}
+
+TEST(LogGamma, OfWholeAndHalfNumbers) {
+  EXPECT_NEAR(log_gamma(1.0), 0.0, 1e-15);
+  EXPECT_NEAR(log_gamma(11.0), std::log(3'628'800.0), 1e-14 * std::log(3'628'800.0));
+  EXPECT_NEAR(log_gamma(0.5), 0.5 * std::log(std::numbers::pi), 1e-15);
 }
 
 }  // namespace
