@@ -379,8 +379,7 @@ std::vector<double> SizeSearch::telling_values() const {
     told.push_back(shift == 0.0 ? values.from(value, direction_) : values.nearest(value));
   }
   std::ranges::sort(told);
-  const auto repeated = std::ranges::unique(told);
-  told.erase(repeated.begin(), repeated.end());
+  told.erase(std::unique(told.begin(), told.end()), told.end());
   return told;
 }
 

@@ -53,8 +53,8 @@ Responses AssuredTrials::verify_trials(double value, const ReplicateRange& repli
   Problems problems;
   const ScenarioFile scenario =
       with_trials(scenario_at(setup().scenario, setup().key, value, problems), replicates.trials, problems);
-  std::optional<AssuranceRun> built =
-      build_assurance(scenario, setup().condition, problems, {.first_replicate = replicates.first - replicates.trials});
+  std::optional<AssuranceRun> built = build_assurance(
+      scenario, setup().condition, problems, {.first_replicate = replicates.first - replicates.trials});
   problems.throw_if_any();
   verification_ = std::make_unique<AssuranceRun>(std::move(*built));
   AssuranceRun& run = *verification_;
