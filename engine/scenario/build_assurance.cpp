@@ -215,9 +215,7 @@ Cells AssuranceRun::cells(const std::atomic<bool>& stop) const {
 Cells AssuranceRun::without_truths() const {
   return {study.cells(), [this](std::size_t cell) { return study.replicates(cell); },
           [this](std::size_t cell) {
-            Plan plan = cell == 0 ? base.plan : scenarios.study(cell).plan;
-            std::vector<TrueValue> unknown(plan.tests.size());
-            return Cell{std::move(plan), std::move(unknown)};
+            return cell_without_truths(cell == 0 ? base.plan : scenarios.study(cell).plan);
           }};
 }
 

@@ -59,11 +59,7 @@ Responses DrawTrials::operator()(double value, const ReplicateRange& replicates,
                     [&](std::size_t draw) {
                       return Replicates{replicates.first + draw * each, each};
                     },
-                    [&](std::size_t draw) {
-                      Plan plan = plan_of(run, draw, value);
-                      std::vector<TrueValue> unknown(plan.tests.size());
-                      return Cell{std::move(plan), std::move(unknown)};
-                    }};
+                    [&](std::size_t draw) { return cell_without_truths(plan_of(run, draw, value)); }};
   Responses all;
   const CellsDone done = run_cells(
       cells, {replicates.seed, std::nullopt, replicates.threads}, nullptr, stop,

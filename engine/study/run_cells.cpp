@@ -123,6 +123,11 @@ std::uint64_t planned_trials(const Cells& cells) {
 
 }  // namespace
 
+Cell cell_without_truths(Plan plan) {
+  std::vector<TrueValue> unknown(plan.tests.size());
+  return {std::move(plan), std::move(unknown)};
+}
+
 CellsDone run_cells(const Cells& cells, const CellsOptions& options, CellSink* sink,
                     const std::atomic<bool>& stop,
                     const std::function<void(std::size_t, const CellResult&)>& on_cell,

@@ -21,6 +21,9 @@ struct Cell {
   std::vector<TrueValue> truths;  // one a hypothesis
 };
 
+/// One of which nobody asks for true values.
+[[nodiscard]] Cell cell_without_truths(Plan plan);
+
 /// Replicates [first, first + count). Cells with the same replicates see the same virtual participants.
 struct Replicates {
   std::uint64_t first = 0;

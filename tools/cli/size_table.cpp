@@ -196,8 +196,10 @@ std::string draws_remarks(const SizeSummary& summary) {
         grouped(static_cast<std::uint64_t>(std::llround(draws.effective_draws))),
         posterior ? ", as far as the posterior has rows" : "");
   }
+  constexpr double standard_errors_to_tell = 1.96;  // as in a 95 % interval
   const double beyond = draws.assurance.assurance.value - summary.goal.target;
-  if (answer.outcome == SizeOutcome::everywhere && beyond < 1.96 * draws.assurance.draws_error) {
+  if (answer.outcome == SizeOutcome::everywhere &&
+      beyond < standard_errors_to_tell * draws.assurance.draws_error) {
     text +=
         "That it is enough is true of these draws; so few do not tell whether it is of all that is "
         "believed.\n";

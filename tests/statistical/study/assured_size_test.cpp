@@ -60,9 +60,8 @@ Searched search_over(const std::vector<double>& effects, std::uint64_t seed) {
   searched.trials_alone = search.answer();
   Moments powers;
   for (const double effect : effects) powers.add(normal_power(searched.trials_alone.value, effect));
-  const auto draws = static_cast<double>(effects.size());
-  const double error = std::sqrt(powers.variance() / (draws - 1.0));
-  searched.with_draws = search.allowing_for(error, draws - 1.0, searched.trials_alone);
+  const double df = static_cast<double>(effects.size()) - 1.0;
+  searched.with_draws = search.allowing_for(powers.standard_error(), df, searched.trials_alone);
   return searched;
 }
 
@@ -138,8 +137,10 @@ TEST(AssuredSize, OfTwoMeansIsTheNoncentralTAveragedOverItsDraws) {
   // Effects a tenth of an SD larger, as a negative control.
   EXPECT_GT(answer.exact - expected_of(0.1), allowed);
   // And the integral over all that is believed is within what so many draws leave open.
-  const double shared = 0.26 / std::sqrt(300.0);  // the power's SD over the draws, as the lesson prints it
-  const SizeAnswer wider = search.allowing_for(shared, 299.0, answer);
+  Moments powers;
+  for (const double effect : effects) powers.add(t_power(answer.exact, effect));
+  const double df = static_cast<double>(effects.size()) - 1.0;
+  const SizeAnswer wider = search.allowing_for(powers.standard_error(), df, answer);
   const double half = 0.5 * (wider.upper - wider.lower) / normal_quantile(0.975);
   EXPECT_NEAR(answer.exact, closed_form("assured"), checks::standard_errors_allowed() * half);
 }
