@@ -110,8 +110,7 @@ Keys<SchedulePart> schedule_keys() {
            {.doc = "In what visits are counted, here and in the hypotheses; a month is a twelfth of 365.25 "
                    "days."})
       .key("visits", &SchedulePart::visits,
-           {.doc = "When the follow-up visits are; baseline is not listed.",
-            .unit = std::string(unit_of_visits),
+           {.doc = "When the follow-up visits are, in schedule.unit; baseline is not listed.",
             .range = between(earliest_visit, latest_visit),
             .default_text = "required, unless they are counted"})
       .key("count", &SchedulePart::count,
@@ -119,8 +118,7 @@ Keys<SchedulePart> schedule_keys() {
             .unit = "visits",
             .range = between(1, static_cast<double>(most_visits - 1))})
       .key("last", &SchedulePart::last,
-           {.doc = "When the last of the visits that are counted is.",
-            .unit = std::string(unit_of_visits),
+           {.doc = "When the last of the visits that are counted is, in schedule.unit.",
             .range = between(earliest_visit, latest_visit)})
       .key("clock", &SchedulePart::clock, {.doc = "What the times of the visits count from."})
       .key("endpoints", &SchedulePart::endpoints,
@@ -211,14 +209,14 @@ Keys<HypothesisPart> hypothesis_keys() {
   keys.key("name", &HypothesisPart::name, {.doc = "What the hypothesis claims.", .need = Need::required})
       .key("endpoint", &HypothesisPart::endpoint,
            {.doc = "The endpoint that it is about.", .need = Need::required})
-      .key("visit", &HypothesisPart::visit,
-           {.doc = "The visit that it is about; 0 would be baseline, which nothing can change.",
-            .unit = std::string(unit_of_visits),
-            .range = between(earliest_visit, latest_visit),
-            .default_text = "required, unless visits are named"})
+      .key(
+          "visit", &HypothesisPart::visit,
+          {.doc =
+               "The visit that it is about, in schedule.unit; 0 would be baseline, which nothing can change.",
+           .range = between(earliest_visit, latest_visit),
+           .default_text = "required, unless visits are named"})
       .key("visits", &HypothesisPart::visits,
            {.doc = "Instead of one visit, several whose mean is compared (mmrm, gee, mixed over visits).",
-            .unit = std::string(unit_of_visits),
             .range = between(earliest_visit, latest_visit)})
       .key("compare", &HypothesisPart::compare,
            {.doc = "The treatment arm and the comparator arm.", .need = Need::required})

@@ -59,7 +59,8 @@ std::optional<double> number_in(const std::string& text) {
 
 /// A key of visits is in the scenario's unit of time.
 std::string unit_of(const KeyRow& row, const Scenario& scenario) {
-  return row.unit == unit_of_visits ? std::string(name_of(scenario.schedule.unit)) : row.unit;
+  const bool of_visits = row.path == "schedule.last" || row.path == "hypothesis.*.visit";
+  return of_visits ? std::string(name_of(scenario.schedule.unit)) : row.unit;
 }
 
 std::optional<VariedKey> scenario_key(const KeyRow& row, const CheckContext& context) {

@@ -12,6 +12,8 @@ namespace {
 // Each failed fit counts as a trial that shows nothing: one in twenty can take as much from the power as a
 // loss of one in ten participants.
 constexpr double worth_telling = 0.05;
+// An analysis that succeeds in one of seven trials fails in all of these once in twenty times.
+constexpr std::uint64_t trials_to_see_a_fit = 20;
 
 bool is_fit(FitStatus status) {
   return status == FitStatus::ok || status == FitStatus::boundary;
@@ -43,33 +45,47 @@ void FitFailures::add(const Characteristics& run) {
   }
 }
 
-bool FitFailures::tell() const {
+double FitFailures::OfHypothesis::share_failed() const {
+  std::uint64_t failed = 0;
+  for (std::size_t s = 0; s < fit_status_count; ++s) {
+    if (!is_fit(static_cast<FitStatus>(s))) failed += status[s];
+  }
+  return trials == 0 ? 0.0 : static_cast<double>(failed) / static_cast<double>(trials);
+}
+
+bool FitFailures::tell_without_estimates() const {
   bool all_have_estimates = true;
   for (const OfHypothesis& of : hypotheses_) {
-    const std::string failed = counts(of.status);
-    if (of.trials == 0 || failed.empty()) continue;
-    std::uint64_t fits = 0;
-    for (std::size_t s = 0; s < fit_status_count; ++s) {
-      if (is_fit(static_cast<FitStatus>(s))) fits += of.status[s];
-    }
-    const double share = 1.0 - static_cast<double>(fits) / static_cast<double>(of.trials);
-    if (of.unanswered == of.trials) {
-      all_have_estimates = false;
-      fmt::print(
-          stderr,
-          "equipoise: no fit of '{}' gave an estimate in {} trials ({}): there is no power to tell; take "
-          "another analysis, or see what the scenario makes of its endpoint\n",
-          of.name, grouped(of.trials), failed);
-    } else if (share > worth_telling) {
-      fmt::print(
-          stderr,
-          "equipoise: warning: {:.1f} % of the fits of '{}' failed ({}) and {} trials have no estimate, "
-          "which counts as nothing shown{}\n",
-          100.0 * share, of.name, failed, grouped(of.unanswered),
-          of.has_fallback ? "" : "; name a fallback in its analysis");
-    }
+    if (!of.has_no_estimate()) continue;
+    all_have_estimates = false;
+    fmt::print(
+        stderr,
+        "equipoise: no fit of '{}' gave an estimate in {} trials ({}): there is no power to tell; take "
+        "another analysis, or see what the scenario makes of its endpoint\n",
+        of.name, grouped(of.trials), counts(of.status));
   }
   return all_have_estimates;
+}
+
+bool FitFailures::tell() const {
+  for (const OfHypothesis& of : hypotheses_) {
+    if (of.has_no_estimate() || of.share_failed() <= worth_telling) continue;
+    fmt::print(stderr,
+               "equipoise: warning: {:.1f} % of the fits of '{}' failed ({}) and {} trials have no estimate, "
+               "which counts as nothing shown{}\n",
+               100.0 * of.share_failed(), of.name, counts(of.status), grouped(of.unanswered),
+               of.has_fallback ? "" : "; name a fallback in its analysis");
+  }
+  return tell_without_estimates();
+}
+
+void tell_where_no_fit_is_usable(const Plan& plan, RunOptions options, const std::atomic<bool>& stop) {
+  options.trials = trials_to_see_a_fit;
+  options.precision.reset();
+  const std::vector<TrueValue> nobody_asks(plan.tests.size());
+  FitFailures failures;
+  failures.add(run_trials(plan, nobody_asks, options, nullptr, stop, [](const Progress&) {}).characteristics);
+  (void)failures.tell_without_estimates();
 }
 
 }  // namespace equipoise

@@ -14,6 +14,7 @@
 #include "models/condition_loader.hpp"
 #include "tools/cli/assured_trials.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/fit_failures.hpp"
 #include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/output_file.hpp"
@@ -258,6 +259,9 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   const Interruption interruption;
   const LoadedScenario loaded = load(arguments);
   tell_warnings(loaded.study.warnings);
+  RunOptions few = loaded.study.options;
+  few.threads = arguments.threads;
+  tell_where_no_fit_is_usable(loaded.study.plan, few, interruption.asked());
   std::optional<std::filesystem::path> output;
   if (arguments.output) {
     output = output_file(*arguments.output, arguments.scenario.file);

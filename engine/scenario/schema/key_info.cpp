@@ -1,6 +1,7 @@
 #include "engine/scenario/schema/key_info.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -138,9 +139,10 @@ bool in_range(const Value& value, double number, std::string_view path, const Ke
   if (info.range.contains(number)) return true;
   const std::string unit = info.unit.empty() ? std::string() : " " + info.unit;
   const std::string range = info.range.is_everything() ? "a finite number" : to_text(info.range);
-  // A share written as so many per cent.
+  // A share written as so many per cent, as people write them; numbers that are drawn have more digits.
   const bool share = info.range.low >= 0.0 && info.range.high <= 1.0;
-  const bool percent = share && number >= 2.0 && info.range.contains(0.01 * number);
+  const bool typed = std::round(10.0 * number) == 10.0 * number;
+  const bool percent = share && typed && number >= 2.0 && info.range.contains(0.01 * number);
   problems.add(value.place(), fmt::format("'{}' is {}{}", path, number_word(number), unit),
                fmt::format("it must be {}", range),
                percent ? fmt::format("write {:g} for {:g} %", 0.01 * number, number) : std::string());

@@ -45,6 +45,19 @@ void flatten(const Value& table, const std::string& prefix, std::vector<Override
   }
 }
 
+/// The path that ends with the last piece of another, which may be all that somebody remembers; empty where
+/// none or several do.
+std::string only_ending(std::string_view path, std::span<const std::string> known) {
+  const std::string last = split_path(path).back();
+  std::string found;
+  for (const std::string& other : known) {
+    if (split_path(other).back() != last) continue;
+    if (!found.empty()) return {};
+    found = other;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::optional<Override> parse_override(std::string_view text, Problems& problems) {
@@ -89,7 +102,8 @@ void apply_overrides(Value& root, std::span<const Override> overrides,
     }
     std::vector<std::string> known = leaf_paths(root);
     known.insert(known.end(), other_keys.begin(), other_keys.end());
-    const std::string near = nearest(change.path, known);
+    std::string near = nearest(change.path, known);
+    if (near.empty()) near = only_ending(change.path, known);
     problems.add(change.place, fmt::format("there is no key '{}'", change.path),
                  "neither the scenario nor its condition has it",
                  near.empty() ? "'equipoise list keys' prints what there is"
