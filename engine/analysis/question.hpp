@@ -59,6 +59,11 @@ class Question {
     const double scaled = directional() && level_.sides == 2 ? 2.0 * p : p;
     return scaled < 1.0 ? scaled : 1.0;
   }
+  /// Whether a rejection with this statistic, the answer's, is one in favour of the comparator. Only a
+  /// two-sided test can reject so.
+  [[nodiscard]] bool favours_comparator(double statistic) const {
+    return !directional() && sign_ * statistic < 0.0;
+  }
   /// Of the two-sided interval that goes with the level: 1 - alpha, or 1 - 2 alpha where alpha is one-sided.
   [[nodiscard]] double confidence() const { return 1.0 - (level_.sides == 2 ? 1.0 : 2.0) * level_.alpha; }
 

@@ -20,6 +20,19 @@ struct NamesOf<TestKind> {
                                                        {"equivalence", TestKind::equivalence}}};
 };
 
+/// Which rejections of a two-sided superiority test count as power. Tests in one direction reject in no
+/// other.
+enum class PowerCounts {
+  benefit,  // those in favour of the treatment
+  either,   // those in favour of the comparator, too
+};
+
+template <>
+struct NamesOf<PowerCounts> {
+  static constexpr std::array<Named<PowerCounts>, 2> all{
+      {{"benefit", PowerCounts::benefit}, {"either", PowerCounts::either}}};
+};
+
 /// What is done to a measured value before it is analysed.
 struct Transform {
   enum class Kind {
@@ -60,6 +73,12 @@ struct Hypothesis {
   double margin = 0.0;  // of noninferiority and equivalence: positive, on the scale of the transformed value
   Transform transform;
   std::uint32_t averaged_visits = 0;  // bit v: the mean over these visits is compared instead of `visit`
+  PowerCounts power_counts = PowerCounts::benefit;
 };
+
+/// Whether a rejection counts as power, given whether it is one in favour of the comparator.
+[[nodiscard]] constexpr bool counts_as_power(const Hypothesis& hypothesis, bool favours_comparator) {
+  return hypothesis.power_counts == PowerCounts::either || !favours_comparator;
+}
 
 }  // namespace equipoise

@@ -69,7 +69,8 @@ Hypothesis hypothesis_from(const HypothesisPart& part, const Design& design) {
           .test = part.test,
           .margin = part.margin.value_or(0.0),
           .transform = part.transform,
-          .averaged_visits = averaged};
+          .averaged_visits = averaged,
+          .power_counts = part.power_counts.value_or(PowerCounts::benefit)};
 }
 
 Design design_from(const Scenario& scenario, std::span<const Endpoint> measured) {

@@ -78,6 +78,7 @@ struct HypothesisPart {
   TestKind test = TestKind::superiority;
   std::optional<double> margin;
   Transform transform;
+  std::optional<PowerCounts> power_counts;
   AnalysisPart analysis;
   std::vector<AnalysisPart> alternatives;
 };

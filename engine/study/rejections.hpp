@@ -10,7 +10,8 @@
 
 namespace equipoise {
 
-/// Which replicates of a run rejected which hypotheses, by the multiplicity method: a bit each.
+/// Which replicates of a run rejected which hypotheses in a direction that counts as power, by the
+/// multiplicity method: a bit each.
 class Rejections {
  public:
   /// Of replicates from `first` on, one after another.
@@ -22,7 +23,7 @@ class Rejections {
   [[nodiscard]] std::uint64_t trials() const { return trials_; }
   [[nodiscard]] std::size_t hypotheses() const { return bits_.size(); }
   /// Expects a replicate that was added.
-  [[nodiscard]] bool rejected(std::size_t hypothesis, std::uint64_t replicate) const {
+  [[nodiscard]] bool shown(std::size_t hypothesis, std::uint64_t replicate) const {
     const std::uint64_t at = replicate - first_;
     return ((bits_[hypothesis][at / 64] >> (at % 64)) & 1U) != 0;
   }

@@ -41,6 +41,8 @@ AnalysisOutcome analyse_as_planned(const PlannedTest& test, const PlannedAnalysi
     outcome.used = static_cast<std::uint8_t>(k + 1);
   }
   outcome.rejected = rejects(outcome.estimate);
+  outcome.favours_comparator =
+      outcome.estimate.usable() && test.question.favours_comparator(outcome.estimate.statistic);
   return outcome;
 }
 
@@ -66,8 +68,11 @@ void run_trial(const Plan& plan, const Streams& streams, TrialWorkspace& workspa
   }
   plan.multiplicity(workspace.p_values, workspace.df, workspace.adjusted, workspace.multiplicity);
   for (std::size_t h = 0; h < plan.tests.size(); ++h) {
-    outcome.tests[h].p_adjusted = workspace.adjusted[h];
-    outcome.tests[h].rejected = workspace.adjusted[h] <= plan.level.alpha;
+    TestOutcome& test = outcome.tests[h];
+    test.p_adjusted = workspace.adjusted[h];
+    test.rejected = workspace.adjusted[h] <= plan.level.alpha;
+    test.shown =
+        test.rejected && counts_as_power(plan.design.hypotheses[h], test.analyses.front().favours_comparator);
   }
 }
 

@@ -7,10 +7,12 @@ import csv
 import io
 import json
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -25,7 +27,7 @@ SMALL = ["--trials", "100", "--set", "run.truth_participants=1000"]
 
 GROUPS = FOUR_ARMS.parent.parent / "lessons/what_groups_do.toml"
 
-SIMULATED = ["power", "power_alone", "truth", "mean_estimate", "bias", "empirical_se", "model_se", "coverage"]
+SIMULATED = ["power", "harm", "rejection_rate", "power_alone", "truth", "mean_estimate", "bias", "empirical_se", "model_se", "coverage"]
 
 
 def run(*arguments, folder=None):
@@ -37,6 +39,66 @@ def answer(*arguments):
     if result.returncode != 0:
         raise AssertionError(result.stderr)
     return json.loads(result.stdout)
+
+
+POWER = FOUR_ARMS.parent.parent / "lessons/what_power_is.toml"
+
+
+class Harm(unittest.TestCase):
+    """An effect with the wrong sign, or arms in the wrong order, is no power."""
+
+    FEW = ["--trials", "400", "--set", "run.truth_participants=1000", "--quiet"]
+    HARMFUL = ["--set", "therapy.treatment.effect.outcome=-0.5"]
+
+    def test_is_told_beside_a_power_near_zero(self):
+        told = answer(POWER, *self.FEW, *self.HARMFUL)
+        for hypothesis in told["hypotheses"]:
+            self.assertTrue(hypothesis["wrong_side"])
+            self.assertFalse(hypothesis["null_is_true"])
+            self.assertLess(hypothesis["power"], 0.01)
+            self.assertGreater(hypothesis["harm"], 0.5)
+            self.assertEqual(hypothesis["rejection_rate"], hypothesis["power"] + hypothesis["harm"])
+        self.assertLess(told["any"]["power"], 0.01)
+
+    def test_is_seen_in_the_table_and_warned_of(self):
+        result = run(POWER, *self.FEW, *self.HARMFUL)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("For harm", result.stdout)
+        self.assertIn("Better outcome, t test ‡", result.stdout)
+        self.assertIn("warning: 'Better outcome, t test': the true value of Treatment minus Control, -0.5, lies on the worse side",
+                      result.stderr)
+
+    def test_swapped_arms_are_warned_of_by_every_command(self):
+        text = POWER.read_text(encoding="utf-8")
+        swapped = text.replace('compare  = ["Treatment", "Control"]', 'compare  = ["Control", "Treatment"]')
+        self.assertNotEqual(text, swapped)
+        draws = '\n[assurance]\ndraws = 20\ntrials = 5\n[assurance.prior]\n"therapy.treatment.effect.outcome" = { normal = [0.5, 0.1] }\n'
+        cells = '\n[sweep]\n"cohort.participants" = [60, 100]\n'
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for file, more in (("run", ""), ("draws", draws), ("cells", cells)):
+                (folder / f"{file}.toml").write_text(swapped + more, encoding="utf-8")
+            few = ["--trials", "100", "--quiet"]
+            for command in (["run", "run.toml", *few], ["check", "run.toml"], ["size", "run.toml", "--trials", "2000", "--quiet"],
+                            ["run", "draws.toml", *few], ["sweep", "cells.toml", *few]):
+                told = equipoise(*command, folder=name)
+                self.assertIn("lies on the worse side: the treatment does harm (higher is better)", told.stderr, command)
+        self.assertNotIn("warning", run(POWER, *self.FEW).stderr)
+
+    def test_counts_where_either_direction_is_asked_for(self):
+        both = answer(POWER, *self.FEW, *self.HARMFUL, "--set", "hypothesis.1.power_counts=either")
+        self.assertEqual(both["hypotheses"][0]["power"], both["hypotheses"][0]["rejection_rate"])
+        self.assertLess(both["hypotheses"][1]["power"], 0.01)
+        one_sided = run(POWER, *self.FEW, "--set", "testing.sides=1", "--set", "hypothesis.1.power_counts=either")
+        self.assertEqual(one_sided.returncode, 2)
+        self.assertIn("'either' does not apply to a test in one direction", one_sided.stderr)
+
+    def test_of_no_effect_both_directions_are_the_type_one_error(self):
+        told = answer(POWER, "--trials", "4000", "--quiet", "--set", "therapy.treatment.effect.outcome=0")
+        for hypothesis in told["hypotheses"]:
+            self.assertTrue(hypothesis["null_is_true"])
+            self.assertAlmostEqual(hypothesis["rejection_rate"], 0.05, delta=0.02)
+            self.assertAlmostEqual(hypothesis["power"], 0.025, delta=0.015)
 
 
 class Answers(unittest.TestCase):

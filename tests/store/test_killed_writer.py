@@ -38,7 +38,7 @@ def check_partial(path):
         assert np.array_equal(replicates["estimate"][0, :trials, 0][usable], number[usable])
         root = 1000 * np.sqrt(2 * number[usable] + 1.5)
         assert np.array_equal(replicates["se"][0, :trials, 1][usable], np.sqrt(1 + root - np.floor(root)))
-        for name in ("df", "p", "p_adjusted", "rejected", "rejected_alone", "status"):
+        for name in ("df", "p", "p_adjusted", "rejected", "rejected_for_harm", "rejected_alone", "status"):
             assert replicates[name][:, :trials].shape == (1, trials, 2), name
         return trials
 

@@ -38,18 +38,25 @@ std::string repeats_text(double effective, std::size_t draws) {
 }  // namespace
 
 std::string assurance_powers(std::span<const Assurance> result) {
-  std::vector<std::string> header{"Hypothesis", "Power as planned", "Assurance", "SD of power"};
+  const bool harm =
+      std::ranges::any_of(result, [](const Assurance& of) { return of.harm.value >= negligible_harm; });
+  std::vector<std::string> header{"Hypothesis", "Power as planned", "Assurance"};
+  if (harm) header.emplace_back("For harm");
+  header.emplace_back("SD of power");
   for (const double probability : power_probabilities) {
     header.push_back(fmt::format("{:.0f} %", 100.0 * probability));
   }
   NumberTable table(header);
   for (const Assurance& of : result) {
     std::vector<std::string> row{of.hypothesis, percent_with_error(of.power),
-                                 percent_with_error(of.assurance), share_text(of.sd.value)};
+                                 percent_with_error(of.assurance)};
+    if (harm) row.push_back(std::isnan(of.harm.value) ? "-" : percent_with_error(of.harm));
+    row.push_back(share_text(of.sd.value));
     for (const Simulated& quantile : of.quantiles) row.push_back(share_text(quantile.value));
     table.add(std::move(row));
   }
-  return table.text();
+  return table.text() +
+         (harm ? "For harm: trials that reject in favour of the comparator, over the same draws.\n" : "");
 }
 
 std::string assurance_drivers(const Assurance& of, const std::vector<AssuranceKey>& keys) {

@@ -12,7 +12,9 @@
 #include "engine/scenario/check_size.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/interruption.hpp"
 #include "tools/cli/scenario_arguments.hpp"
+#include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 namespace {
@@ -96,6 +98,10 @@ int check(const ScenarioArguments& arguments) {
   problems.add_new(of_draws);
   problems.throw_if_any();
   fmt::print("{} is right: {}{}\n", arguments.file, summary(*study), more);
+  std::fflush(stdout);  // the answer before any message about it
+  const Interruption interruption;
+  constexpr int every_thread = 0;
+  warn_of_wrong_sides(*study, every_thread, interruption.asked());
   return exit_success;
 }
 

@@ -25,9 +25,6 @@ namespace equipoise {
 /// A proportion in percent: "81.2 %".
 [[nodiscard]] std::string percent(double share);
 
-/// Behind a hypothesis that is true: its rejections are type I errors.
-inline constexpr const char* type_one_error_mark = " †";
-
 /// Fits that gave no estimate.
 [[nodiscard]] std::uint64_t failed_fits(const TestCharacteristics& test);
 

@@ -15,6 +15,7 @@
 #include "tools/cli/run_arguments.hpp"
 #include "tools/cli/run_assurance.hpp"
 #include "tools/cli/run_summary.hpp"
+#include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 namespace {
@@ -64,6 +65,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
       true_values(study.plan, study.options.seed, study.options.truth_participants, arguments.threads,
                   &interruption.asked());
   if (interruption.asked()) return say_nothing_done();
+  warn_of_wrong_sides(study.plan, truths);
   if (file) file->begin(study.provenance, study.plan.design, analysis_labels(study.plan));
   RunResult result;
   {

@@ -15,6 +15,7 @@
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/output_file.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario, Problems problems,
@@ -23,6 +24,7 @@ int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario, P
   problems.throw_if_any();
   run->base.options.threads = arguments.threads;
   run->base.provenance.command_line = command_line;
+  warn_of_wrong_sides(run->base, arguments.threads, interruption.asked());
   std::unique_ptr<ResultsFile> file;
   if (arguments.output) {
     file = std::make_unique<ResultsFile>(output_file(*arguments.output, arguments.scenario.file));

@@ -6,6 +6,7 @@
 #include "tools/cli/number_table.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/run_summary.hpp"
+#include "tools/cli/truth_marks.hpp"
 
 namespace equipoise {
 namespace {
@@ -50,22 +51,36 @@ std::string scale_notes(const Plan& plan) {
   return text;
 }
 
+/// Names the hypotheses whose power counts rejections for harm.
+std::string power_counts_note(const Design& design) {
+  std::string names;
+  for (const Hypothesis& hypothesis : design.hypotheses) {
+    if (hypothesis.power_counts != PowerCounts::either) continue;
+    names += fmt::format("{}'{}'", names.empty() ? "" : ", ", hypothesis.name);
+  }
+  if (names.empty()) return {};
+  return fmt::format("The power of {} counts rejections in either direction (power_counts).\n", names);
+}
+
 std::string characteristics_table(const RunSummary& summary) {
   const Characteristics& all = summary.result.characteristics;
   const bool adjusted =
       summary.study.plan.multiplicity.method() != MultiplicityMethod::none && all.tests.size() > 1;
+  TruthNotes notes;
+  for (const TestCharacteristics& test : all.tests) notes.add(test);
   std::vector<std::string> header{"Hypothesis", "Power"};
+  if (notes.harm) header.emplace_back("For harm");
   if (adjusted) header.emplace_back("On its own");
   for (const char* column : {"True value", "Bias", "Empirical SE", "Model SE", "Coverage", "Failed fits"}) {
     header.emplace_back(column);
   }
   NumberTable table(header);
-  bool any_null = false;
   for (const TestCharacteristics& test : all.tests) {
-    any_null = any_null || test.null_is_true;
-    std::vector<std::string> row{test.name + (test.null_is_true ? type_one_error_mark : ""),
-                                 percent_with_error(test.power)};
-    if (adjusted) row.push_back(percent_with_error(test.power_alone));
+    std::vector<std::string> row{test.name + truth_mark(test), percent_with_error(power_or_error(test))};
+    if (notes.harm) row.push_back(percent_with_error(test.harm));
+    if (adjusted) {
+      row.push_back(percent_with_error(power_or_error(test.analyses.front(), test.null_is_true)));
+    }
     row.insert(row.end(),
                {with_error(test.truth), with_error(test.bias), with_error(test.empirical_se),
                 with_error(test.model_se), percent_with_error(test.coverage), grouped(failed_fits(test))});
@@ -74,16 +89,14 @@ std::string characteristics_table(const RunSummary& summary) {
   if (all.tests.size() > 1) {
     table.add({"any of them", percent_with_error(all.any)});
     table.add({"all of them", percent_with_error(all.all)});
-    if (any_null) table.add({"familywise error", percent_with_error(all.familywise_error)});
+    if (notes.null) table.add({"familywise error", percent_with_error(all.familywise_error)});
   }
   std::string text =
       fmt::format("Operating characteristics ({})\n\n{}", level_text(summary.study.plan), table.text());
   text += "Monte Carlo standard errors in parentheses. " + scale_notes(summary.study.plan);
-  if (any_null) {
-    text += "† The true value is the null hypothesis' or not told from it: this is the type I error rate.\n";
-    if (all.tests.size() > 1) {
-      text += "Familywise error: the share of trials that reject any null hypothesis that is true.\n";
-    }
+  text += power_counts_note(summary.study.plan.design) + notes.text();
+  if (notes.null && all.tests.size() > 1) {
+    text += "Familywise error: the share of trials that reject any null hypothesis that is true.\n";
   }
   return text;
 }
@@ -109,13 +122,15 @@ std::string alternatives_tables(const Characteristics& all) {
     NumberTable table({"Analysis", "Power", "Power, points", "Bias", "Empirical SE", "Model SE",
                        "Coverage, points", "Failed fits"});
     const AnalysisCharacteristics& protocol = test.analyses.front();
-    table.add({protocol.name + " (protocol)", percent_with_error(protocol.power), "",
-               with_error(protocol.bias), with_error(protocol.empirical_se), with_error(protocol.model_se),
-               percent_with_error(protocol.coverage), grouped(failed_fits(test))});
+    table.add({protocol.name + " (protocol)", percent_with_error(power_or_error(protocol, test.null_is_true)),
+               "", with_error(protocol.bias), with_error(protocol.empirical_se),
+               with_error(protocol.model_se), percent_with_error(protocol.coverage),
+               grouped(failed_fits(test))});
     for (std::size_t a = 1; a < test.analyses.size(); ++a) {
       const AnalysisCharacteristics& other = test.analyses[a];
       const PairedDifference& by = other.difference;
-      table.add({other.name, percent_with_error(other.power), points_with_error(by.power),
+      table.add({other.name, percent_with_error(power_or_error(other, test.null_is_true)),
+                 points_with_error(test.null_is_true ? by.rejection_rate : by.power),
                  signed_with_error(by.bias), signed_with_error(by.empirical_se),
                  signed_with_error(by.model_se), points_with_error(by.coverage), grouped(other.unanswered)});
     }
@@ -134,10 +149,11 @@ std::string ledger(const Characteristics& all) {
     if (failed_fits(test) == 0) continue;
     text += fmt::format("Fits that failed: {}\n\n", test.name);
     NumberTable table({"A failed fit ...", "Power"});
-    table.add({"rejects nothing", percent_with_error(protocol.rules.no_rejection)});
-    table.add({"is left out with its trial", percent_with_error(protocol.rules.left_out)});
+    const FailureRules& rules = test.null_is_true ? protocol.rejection_rules : protocol.rules;
+    table.add({"rejects nothing", percent_with_error(rules.no_rejection)});
+    table.add({"is left out with its trial", percent_with_error(rules.left_out)});
     if (!protocol.fallbacks.empty()) {
-      table.add({"gives way to the plan's next analysis", percent_with_error(protocol.rules.fallback)});
+      table.add({"gives way to the plan's next analysis", percent_with_error(rules.fallback)});
     }
     text += table.text();
     std::string counts;

@@ -22,6 +22,7 @@
 #include "tools/cli/scenario_arguments.hpp"
 #include "tools/cli/size_summary.hpp"
 #include "tools/cli/whole_number.hpp"
+#include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 namespace {
@@ -261,11 +262,11 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
     output = output_file(*arguments.output, arguments.scenario.file);
     const ResultsFile before_the_work(*output);  // a file that cannot be written is better known now
   }
+  warn_of_wrong_sides(loaded.study, arguments.threads, interruption.asked());
   SizeSummary summary;
   summary.title = loaded.file.scenario.title;
   summary.seed = loaded.study.options.seed;
   summary.hypotheses = loaded.study.plan.design.hypotheses.size();
-  summary.two_sided = loaded.study.plan.level.sides == 2;
   summary.goal = goal_of(loaded);
 
   const std::unique_ptr<SizeTrials> trials =

@@ -52,7 +52,6 @@ struct SizeSummary {
   std::string title;
   std::uint64_t seed = 1;
   std::size_t hypotheses = 1;
-  bool two_sided = true;
   SizeGoal goal;
   VerifiedSize size;
   std::vector<Batch> tried;  // one a value

@@ -204,12 +204,6 @@ std::string draws_remarks(const SizeSummary& summary) {
         "That it is enough is true of these draws; so few do not tell whether it is of all that is "
         "believed.\n";
   }
-  if (summary.two_sided) {
-    text +=
-        "A two-sided test rejects for harm, too; one-sided (testing.sides = 1) only benefit counts towards "
-        "the "
-        "assurance.\n";
-  }
   return text;
 }
 

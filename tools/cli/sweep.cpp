@@ -16,6 +16,7 @@
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/run_arguments.hpp"
 #include "tools/cli/sweep_summary.hpp"
+#include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 namespace {
@@ -149,6 +150,7 @@ int sweep(const RunArguments& arguments, const std::string& command_line) {
   if (!arguments.quiet) remark_on_precision(study);
   study.base.options.threads = arguments.threads;
   study.base.provenance.command_line = command_line;
+  warn_of_wrong_sides(study.base, arguments.threads, interruption.asked());
   return Sweep(arguments, std::move(study)).run(interruption);
 }
 

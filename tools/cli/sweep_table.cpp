@@ -6,6 +6,7 @@
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/run_summary.hpp"
 #include "tools/cli/sweep_summary.hpp"
+#include "tools/cli/truth_marks.hpp"
 
 namespace equipoise {
 namespace {
@@ -29,11 +30,20 @@ std::string heading(const SweepSummary& summary) {
                      common ? "all about the same" : "each with its own");
 }
 
+/// What the cells show of one hypothesis.
+TruthNotes notes_of(const SweepSummary& summary, std::size_t h) {
+  TruthNotes notes;
+  for (const CellResult& result : summary.results) notes.add(result.characteristics.tests[h]);
+  return notes;
+}
+
 std::string hypothesis_table(const SweepSummary& summary, std::size_t h) {
   const std::size_t reference = summary.study.sweep->reference;
   std::vector<std::string> header{"Cell"};
   for (const CellFactor& factor : summary.cells.factors) header.push_back(factor.key);
   header.emplace_back("Power");
+  const bool harm = notes_of(summary, h).harm;
+  if (harm) header.emplace_back("For harm");
   header.push_back(fmt::format("Minus cell {}", reference));
   for (const char* column : {"True value", "Bias", "Empirical SE", "Model SE", "Coverage", "Failed fits"}) {
     header.emplace_back(column);
@@ -41,9 +51,10 @@ std::string hypothesis_table(const SweepSummary& summary, std::size_t h) {
   NumberTable table(header);
   for (std::size_t cell = 0; cell < summary.results.size(); ++cell) {
     const TestCharacteristics& test = summary.results[cell].characteristics.tests[h];
-    std::vector<std::string> row{std::to_string(cell) + (test.null_is_true ? type_one_error_mark : "")};
+    std::vector<std::string> row{std::to_string(cell) + truth_mark(test)};
     for (const CellFactor& factor : summary.cells.factors) row.push_back(factor_text(factor, cell));
-    row.push_back(percent_with_error(test.power));
+    row.push_back(percent_with_error(power_or_error(test)));
+    if (harm) row.push_back(percent_with_error(test.harm));
     row.push_back(cell == reference || summary.differences.empty() ? ""
                                                                    : points(summary.differences[cell][h]));
     row.insert(row.end(),
@@ -52,15 +63,6 @@ std::string hypothesis_table(const SweepSummary& summary, std::size_t h) {
     table.add(std::move(row));
   }
   return fmt::format("{}\n\n{}", summary.results.front().characteristics.tests[h].name, table.text());
-}
-
-bool any_null(const SweepSummary& summary) {
-  for (const CellResult& result : summary.results) {
-    for (const TestCharacteristics& test : result.characteristics.tests) {
-      if (test.null_is_true) return true;
-    }
-  }
-  return false;
 }
 
 std::string share_text(const VarianceShare& share) {
@@ -98,14 +100,16 @@ std::string factor_text(const CellFactor& factor, std::size_t cell) {
 std::string sweep_table(const SweepSummary& summary) {
   std::string text = heading(summary) + "\n";
   const std::size_t hypotheses = summary.results.front().characteristics.tests.size();
-  for (std::size_t h = 0; h < hypotheses; ++h) text += hypothesis_table(summary, h) + "\n";
+  TruthNotes notes;
+  for (std::size_t h = 0; h < hypotheses; ++h) {
+    text += hypothesis_table(summary, h) + "\n";
+    notes.merge(notes_of(summary, h));
+  }
   text +=
       "Monte Carlo standard errors in parentheses; that of a difference of powers, in percentage points, is\n"
       "the paired one where cells share their participants. Values are treatment minus comparator.\n";
   text += coverage_note(summary.study.base.plan);
-  if (any_null(summary)) {
-    text += "† The true value is the null hypothesis' or not told from it: this is the type I error rate.\n";
-  }
+  text += notes.text();
   text += fmt::format("{} cells in {:.1f} s.\n", grouped(summary.results.size()), summary.done.seconds);
   return text;
 }

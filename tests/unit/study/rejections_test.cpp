@@ -14,7 +14,7 @@ Rejections of(std::uint64_t first, const std::vector<bool>& rejected) {
     TrialOutcome trial;
     trial.replicate = first + rejections.trials();
     trial.tests.resize(1);
-    trial.tests[0].rejected = one;
+    trial.tests[0].shown = one;
     rejections.add({&trial, 1});
   }
   return rejections;
@@ -31,9 +31,9 @@ TEST(Rejections, RememberEachReplicate) {
   const Rejections rejections = of(1'000, every(3, 200));
   EXPECT_EQ(rejections.trials(), 200U);
   EXPECT_EQ(rejections.count(0), 67U);
-  EXPECT_TRUE(rejections.rejected(0, 1'000));
-  EXPECT_FALSE(rejections.rejected(0, 1'001));
-  EXPECT_TRUE(rejections.rejected(0, 1'198));
+  EXPECT_TRUE(rejections.shown(0, 1'000));
+  EXPECT_FALSE(rejections.shown(0, 1'001));
+  EXPECT_TRUE(rejections.shown(0, 1'198));
 }
 
 // On the same replicates: sqrt((b + c - (b - c)^2 / n) / n^2) with b and c the discordant pairs.
