@@ -43,6 +43,13 @@ struct PairedDifference {
   Simulated coverage;
 };
 
+/// A hypothesis in one cell of a study minus the same in another, with the Monte Carlo standard error of a
+/// paired difference where the two share replicates.
+struct CellDifference {
+  Simulated power;
+  Simulated rejection_rate;
+};
+
 /// One analysis of a hypothesis. Of the estimates that were used, fallbacks' included.
 struct AnalysisCharacteristics {
   std::string name;

@@ -334,14 +334,14 @@ void ResultsFile::finish(const Characteristics& characteristics, bool complete) 
   finish_cells(complete, {}, {});
 }
 
-void ResultsFile::finish_cells(bool complete, std::span<const std::vector<Simulated>> differences,
+void ResultsFile::finish_cells(bool complete, std::span<const std::vector<CellDifference>> differences,
                                std::span<const PowerSensitivity> sensitivity,
                                std::span<const Assurance> assurance) {
   EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->begun && !contents_->failed);
   contents_->attempt([&] {
     contents_->write_rest();
     for (std::size_t cell = 0; cell < differences.size(); ++cell) {
-      write_power_difference(contents_->file, cell, differences[cell]);
+      write_differences(contents_->file, cell, differences[cell]);
     }
     write_sensitivity(contents_->file, sensitivity);
     write_assurance(contents_->file, assurance);

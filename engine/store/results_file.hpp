@@ -39,7 +39,7 @@ class ResultsFile : public ResultSink, public CellSink {
   void finish(std::size_t cell, const Characteristics& characteristics) override;
   /// `differences`: of each finished cell's powers to the reference's, where there is one; `sensitivity`: one
   /// entry a hypothesis, where the study is one and came so far; `assurance`: likewise.
-  void finish_cells(bool complete, std::span<const std::vector<Simulated>> differences,
+  void finish_cells(bool complete, std::span<const std::vector<CellDifference>> differences,
                     std::span<const PowerSensitivity> sensitivity, std::span<const Assurance> assurance = {});
 
   /// Keeps the search that the run verifies. After begin() or begin_cells().

@@ -34,7 +34,7 @@ Responses responses_of(const Rejections& rejections, const Aim& aim) {
   Responses responses;
   for (std::uint64_t k = 0; k < rejections.trials(); ++k) {
     const std::uint64_t replicate = rejections.first() + k;
-    const auto shown = [&](std::size_t h) { return rejections.shown(h, replicate); };
+    const auto shown = [&](std::size_t h) { return rejections.rejected(h, replicate); };
     ++responses.trials;
     responses.add(shows(aim, rejections.hypotheses(), shown) ? 1.0 : 0.0);
   }

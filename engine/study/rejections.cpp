@@ -8,14 +8,17 @@
 
 namespace equipoise {
 
-Rejections::Rejections(std::size_t hypotheses, std::uint64_t first) : first_(first), bits_(hypotheses) {}
+Rejections::Rejections(std::size_t hypotheses, std::uint64_t first, Kept kept)
+    : first_(first), kept_(kept), bits_(hypotheses) {}
 
 void Rejections::add(std::span<const TrialOutcome> trials) {
   for (const TrialOutcome& trial : trials) {
     EQUIPOISE_EXPECTS(trial.replicate == first_ + trials_ && trial.tests.size() == bits_.size());
     for (std::size_t h = 0; h < bits_.size(); ++h) {
       if (trials_ % 64 == 0) bits_[h].push_back(0);
-      if (trial.tests[h].shown) bits_[h].back() |= std::uint64_t{1} << (trials_ % 64);
+      const TestOutcome& test = trial.tests[h];
+      if (kept_ == Kept::shown ? test.shown : test.rejected)
+        bits_[h].back() |= std::uint64_t{1} << (trials_ % 64);
     }
     ++trials_;
   }
@@ -42,8 +45,8 @@ Shared shared_by(const Rejections& here, const Rejections& reference, std::size_
   const std::uint64_t begin = std::max(here.first(), reference.first());
   const std::uint64_t end = std::min(here.first() + here.trials(), reference.first() + reference.trials());
   for (std::uint64_t replicate = begin; replicate < end; ++replicate) {
-    const bool rejected_here = here.shown(hypothesis, replicate);
-    const bool rejected_there = reference.shown(hypothesis, replicate);
+    const bool rejected_here = here.rejected(hypothesis, replicate);
+    const bool rejected_there = reference.rejected(hypothesis, replicate);
     shared.trials += 1.0;
     shared.both += rejected_here && rejected_there ? 1.0 : 0.0;
     shared.only_here += rejected_here && !rejected_there ? 1.0 : 0.0;

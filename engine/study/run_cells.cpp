@@ -81,6 +81,7 @@ class Folding {
     if (!total_) begin(item, *slot.cell);
     total_->merge(slot.block->tally());
     rejections_->add(slot.block->outcomes());
+    either_->add(slot.block->outcomes());
     if (sink_ != nullptr) sink_->write(item.cell, slot.block->outcomes());
     const bool precise = options_.precision && total_->trials() >= fewest_trials &&
                          total_->worst_power_mcse() <= *options_.precision;
@@ -95,15 +96,19 @@ class Folding {
  private:
   void begin(const Item& item, const Cell& cell) {
     total_ = std::make_unique<Tally>(cell.plan, cell.truths);
-    rejections_ = std::make_unique<Rejections>(cell.plan.tests.size(), item.replicates.first);
+    const std::size_t hypotheses = cell.plan.tests.size();
+    const std::uint64_t first = item.replicates.first;
+    rejections_ = std::make_unique<Rejections>(hypotheses, first);
+    either_ = std::make_unique<Rejections>(hypotheses, first, Rejections::Kept::either);
   }
 
   void end(std::size_t cell, const Plan& plan) {
-    const CellResult result{total_->characteristics(plan), std::move(*rejections_)};
+    const CellResult result{total_->characteristics(plan), std::move(*rejections_), std::move(*either_)};
     if (sink_ != nullptr) sink_->finish(cell, result.characteristics);
     if (on_cell_) on_cell_(cell, result);
     total_.reset();
     rejections_.reset();
+    either_.reset();
     ++cell_;
   }
 
@@ -113,6 +118,7 @@ class Folding {
   std::size_t cell_ = 0;
   std::unique_ptr<Tally> total_;  // empty between two cells
   std::unique_ptr<Rejections> rejections_;
+  std::unique_ptr<Rejections> either_;
 };
 
 std::uint64_t planned_trials(const Cells& cells) {

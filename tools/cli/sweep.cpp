@@ -32,14 +32,15 @@ CellStudy load_cells(const RunArguments& arguments) {
 }
 
 /// Of each cell's powers to those of the reference; empty where that was not done.
-std::vector<std::vector<Simulated>> differences_to(std::size_t reference,
-                                                   const std::vector<CellResult>& results) {
-  std::vector<std::vector<Simulated>> differences;
+std::vector<std::vector<CellDifference>> differences_to(std::size_t reference,
+                                                        const std::vector<CellResult>& results) {
+  std::vector<std::vector<CellDifference>> differences;
   if (reference >= results.size()) return differences;
   for (const CellResult& result : results) {
-    std::vector<Simulated>& of_cell = differences.emplace_back();
+    std::vector<CellDifference>& of_cell = differences.emplace_back();
     for (std::size_t h = 0; h < result.rejections.hypotheses(); ++h) {
-      of_cell.push_back(power_difference(result.rejections, results[reference].rejections, h));
+      of_cell.push_back({power_difference(result.rejections, results[reference].rejections, h),
+                         power_difference(result.either, results[reference].either, h)});
     }
   }
   return differences;

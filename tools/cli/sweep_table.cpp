@@ -37,6 +37,16 @@ TruthNotes notes_of(const SweepSummary& summary, std::size_t h) {
   return notes;
 }
 
+/// Between two cells in which the null hypothesis is true that of their type I error rates, else of the
+/// powers.
+std::string difference_text(const SweepSummary& summary, std::size_t cell, std::size_t h) {
+  const std::size_t reference = summary.study.sweep->reference;
+  if (cell == reference || summary.differences.empty()) return {};
+  const auto null = [&](std::size_t c) { return summary.results[c].characteristics.tests[h].null_is_true; };
+  const CellDifference& difference = summary.differences[cell][h];
+  return points(null(cell) && null(reference) ? difference.rejection_rate : difference.power);
+}
+
 std::string hypothesis_table(const SweepSummary& summary, std::size_t h) {
   const std::size_t reference = summary.study.sweep->reference;
   std::vector<std::string> header{"Cell"};
@@ -55,8 +65,7 @@ std::string hypothesis_table(const SweepSummary& summary, std::size_t h) {
     for (const CellFactor& factor : summary.cells.factors) row.push_back(factor_text(factor, cell));
     row.push_back(percent_with_error(power_or_error(test)));
     if (harm) row.push_back(percent_with_error(test.harm));
-    row.push_back(cell == reference || summary.differences.empty() ? ""
-                                                                   : points(summary.differences[cell][h]));
+    row.push_back(difference_text(summary, cell, h));
     row.insert(row.end(),
                {with_error(test.truth), with_error(test.bias), with_error(test.empirical_se),
                 with_error(test.model_se), percent_with_error(test.coverage), grouped(failed_fits(test))});
@@ -110,6 +119,7 @@ std::string sweep_table(const SweepSummary& summary) {
       "the paired one where cells share their participants. Values are treatment minus comparator.\n";
   text += coverage_note(summary.study.base.plan);
   text += notes.text();
+  if (notes.null) text += "Differences are of powers, and between two cells with † of type I error rates.\n";
   text += fmt::format("{} cells in {:.1f} s.\n", grouped(summary.results.size()), summary.done.seconds);
   return text;
 }

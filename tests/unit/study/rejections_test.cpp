@@ -31,9 +31,9 @@ TEST(Rejections, RememberEachReplicate) {
   const Rejections rejections = of(1'000, every(3, 200));
   EXPECT_EQ(rejections.trials(), 200U);
   EXPECT_EQ(rejections.count(0), 67U);
-  EXPECT_TRUE(rejections.shown(0, 1'000));
-  EXPECT_FALSE(rejections.shown(0, 1'001));
-  EXPECT_TRUE(rejections.shown(0, 1'198));
+  EXPECT_TRUE(rejections.rejected(0, 1'000));
+  EXPECT_FALSE(rejections.rejected(0, 1'001));
+  EXPECT_TRUE(rejections.rejected(0, 1'198));
 }
 
 // On the same replicates: sqrt((b + c - (b - c)^2 / n) / n^2) with b and c the discordant pairs.
