@@ -80,13 +80,13 @@ std::string assurance_table(const AssuranceSummary& summary) {
   const Study& base = summary.run.base;
   const std::size_t draws = summary.done.cells - 1;
   std::string text = fmt::format(
-      "{}\nAssurance: {} draws of {} keys, {} trials each; seed {}\n\n{}\n"
+      "{}\nAssurance: {} of {}, {} each; seed {}\n\n{}\n"
       "Monte Carlo standard errors in parentheses. As planned: every key at its value. The quantiles are "
       "those "
       "of the power over\nwhat is not known, without Monte Carlo noise.\n{}\n",
-      base.provenance.title, grouped(draws), summary.run.keys.size(),
-      grouped(summary.run.study.replicates(1).count), base.options.seed, assurance_powers(summary.result),
-      repeats_text(summary.run.study.effective_draws(), draws));
+      base.provenance.title, counted(draws, "draw"), counted(summary.run.keys.size(), "key"),
+      counted(summary.run.study.replicates(1).count, "trial"), base.options.seed,
+      assurance_powers(summary.result), repeats_text(summary.run.study.effective_draws(), draws));
   for (const Assurance& of : summary.result) text += assurance_drivers(of, summary.run.keys) + "\n";
   return text + fmt::format("{:.1f} s.\n", summary.done.seconds);
 }
