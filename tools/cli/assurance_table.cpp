@@ -38,18 +38,20 @@ std::string repeats_text(double effective, std::size_t draws) {
 }  // namespace
 
 std::string assurance_powers(std::span<const Assurance> result) {
-  std::vector<std::string> header{"Hypothesis", "Power as planned", "Assurance", "SD of power"};
+  NumberTable powers({"Hypothesis", "Power as planned", "Assurance", "SD of power"});
+  std::vector<std::string> header{"Power that it stays below in"};
   for (const double probability : power_probabilities) {
-    header.push_back(fmt::format("{:.0f} %", 100.0 * probability));
+    header.push_back(fmt::format("{:.0f} % of cases", 100.0 * probability));
   }
-  NumberTable table(header);
+  NumberTable quantiles(header);
   for (const Assurance& of : result) {
-    std::vector<std::string> row{of.hypothesis, percent_with_error(of.power),
-                                 percent_with_error(of.assurance), share_text(of.sd.value)};
-    for (const Simulated& quantile : of.quantiles) row.push_back(share_text(quantile.value));
-    table.add(std::move(row));
+    powers.add({of.hypothesis, percent_with_error(of.power), percent_with_error(of.assurance),
+                percent_with_error(of.sd)});
+    std::vector<std::string> row{of.hypothesis};
+    for (const Simulated& quantile : of.quantiles) row.push_back(percent_with_error(quantile));
+    quantiles.add(std::move(row));
   }
-  return table.text();
+  return powers.text() + "\n" + quantiles.text();
 }
 
 std::string assurance_drivers(const Assurance& of, const std::vector<AssuranceKey>& keys) {
@@ -81,9 +83,10 @@ std::string assurance_table(const AssuranceSummary& summary) {
   const std::size_t draws = summary.done.cells - 1;
   std::string text = fmt::format(
       "{}\nAssurance: {} of {}, {} each; seed {}\n\n{}\n"
-      "Monte Carlo standard errors in parentheses. As planned: every key at its value. The quantiles are "
-      "those "
-      "of the power over\nwhat is not known, without Monte Carlo noise.\n{}\n",
+      "Monte Carlo standard errors in parentheses. As planned: every key at its value. A case is one of what "
+      "may be true of\nthe keys that are drawn; the spread and the quantiles are those of the power itself, "
+      "without "
+      "its trials' noise.\n{}\n",
       base.provenance.title, counted(draws, "draw"), counted(summary.run.keys.size(), "key"),
       counted(summary.run.study.replicates(1).count, "trial"), base.options.seed,
       assurance_powers(summary.result), repeats_text(summary.run.study.effective_draws(), draws));
