@@ -8,6 +8,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -34,8 +35,8 @@ def run(*arguments, folder=None):
     return equipoise("run", *arguments, folder=folder)
 
 
-def answer(*arguments):
-    result = run(*arguments, "--format", "json")
+def answer(*arguments, folder=None):
+    result = run(*arguments, "--format", "json", folder=folder)
     if result.returncode != 0:
         raise AssertionError(result.stderr)
     return json.loads(result.stdout)
@@ -173,6 +174,103 @@ class Answers(unittest.TestCase):
 
     def test_standard_error_has_no_bar_where_there_is_no_terminal(self):
         self.assertEqual(run(TWO_ARMS, *SMALL).stderr, "")
+
+
+HYPOTHESIS = """
+[[hypothesis]]
+name = "{name}"
+endpoint = "{endpoint}"
+visit = 12
+compare = ["Treatment", "Control"]
+{more}
+"""
+
+
+def hypothesis(name, endpoint, more):
+    return HYPOTHESIS.format(name=name, endpoint=endpoint, more=more)
+
+
+ODDS = hypothesis("Odds", "response", 'analysis = { method = "logistic", measure = "odds_ratio" }')
+ODDS_BY_OTHERS = ODDS + """
+[[hypothesis.alternative]]
+name = "Risks"
+method = "logistic"
+measure = "risk_ratio"
+
+[[hypothesis.alternative]]
+name = "Odds, adjusted"
+method = "logistic"
+measure = "odds_ratio"
+adjust = ["baseline"]
+"""
+MEANS = 'analysis = { method = "ancova", adjust = ["baseline"] }'
+NOT_WORSE = hypothesis("Not worse", "score", f'test = "noninferiority"\nmargin = 3\n{MEANS}')
+THE_SAME = hypothesis("The same", "score", f'test = "equivalence"\nmargin = 30\n{MEANS}')
+LOWER = hypothesis("Lower", "score", MEANS)
+
+
+class Tables(InAFolder):
+    """What a reader of the table must not take for something else."""
+
+    def printed(self, hypotheses, *arguments):
+        trial, _ = TWO_ARMS.read_text(encoding="utf-8").split("[[hypothesis]]")
+        (self.folder / "s.toml").write_text(trial + hypotheses, encoding="utf-8")
+        result = run("s.toml", *SMALL, "--set", "cohort.participants=200", *arguments, folder=self.folder)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        return result.stdout
+
+    def row(self, text, name):
+        (found,) = re.findall(rf"^{name}  .*\n(?:  .*\n)?", text, flags=re.MULTILINE)
+        return found
+
+    def test_an_odds_ratio_stands_beside_its_logarithm(self):
+        row = self.row(self.printed(ODDS + LOWER), "Odds")
+        # 0.45 and 0.30: 81/77 over 3/7, that is 1.909.
+        self.assertRegex(row, r"\b0\.64\d* \(0\.0\d+\)")
+        self.assertIn("bias and SEs of the log odds ratio; odds ratio: true 1.9", row)
+
+    def test_where_scales_are_mixed_every_row_tells_its_own(self):
+        text = self.printed(ODDS + LOWER)
+        self.assertIn("\n  difference of means\n", self.row(text, "Lower"))
+        self.assertNotIn("difference of means", self.printed(LOWER))
+
+    def test_what_is_tested_one_sided_says_so(self):
+        text = self.printed(NOT_WORSE + THE_SAME + LOWER)
+        self.assertIn("\n  noninferiority (margin 3), one-sided at alpha / 2 = 0.025\n", self.row(text, "Not worse"))
+        self.assertIn("\n  equivalence (margin 30), two one-sided tests, each at alpha / 2 = 0.025\n",
+                      self.row(text, "The same"))
+        self.assertNotIn("sided", self.row(text, "Lower"))
+        one = self.printed(NOT_WORSE, "--set", "testing.sides=1", "--set", "testing.alpha=0.025")
+        self.assertIn("one-sided at alpha = 0.025", one)
+        shared = self.printed(NOT_WORSE + LOWER, "--set", "testing.method=holm")
+        self.assertIn("one-sided at half of the hypothesis' part of alpha", shared)
+
+    def test_alternatives_show_their_own_values_and_the_differences(self):
+        text = self.printed(ODDS_BY_OTHERS)
+        own, differences = text[text.index("Analyses of the same"):].split("Minus the protocol's")
+        protocol, risks = self.row(own, r"logistic \(protocol\)"), self.row(own, "Risks")
+        told = answer("s.toml", *SMALL, "--set", "cohort.participants=200", folder=self.folder)["hypotheses"][0]
+        self.assertIn(f"{100 * told['alternatives'][0]['power']:.0f}.", risks)
+        self.assertIn("risk ratio: true 1.5", risks)
+        self.assertIn("given covariates", self.row(own, "Odds, adjusted"))
+        self.assertNotIn("covariates", protocol)
+        self.assertRegex(self.row(differences, "Risks"), r"  -  +-  +- ")  # no difference of two scales
+
+    def test_nothing_is_shown_as_0(self):
+        groups = run(GROUPS, *SMALL, "--set", "groups.icc=0", "--set", "therapy.group_treatment.effect.score=0").stdout
+        for text in (groups, self.printed(ODDS_BY_OTHERS), self.printed(LOWER, "--set", "therapy.treatment.effect.score=0")):
+            self.assertNotRegex(text, r"[+-]?0\.0+ \(0\.0+\)")
+            self.assertNotRegex(text, r"-0(\.0+)?\b(?!\.)(?! \()")
+
+    def test_one_is_singular(self):
+        text = self.printed(LOWER, "--trials", "1")
+        self.assertIn("1 simulated trial of 200 participants, 2 arms, 1 site;", text)
+        self.assertRegex(text, r"(?m)^1 trial in ")
+        self.assertNotRegex(text, r"\b1 (trials|sites|arms|participants|fits|times)\b")
+
+    def test_a_condition_that_describes_nobody_has_no_assumptions(self):
+        self.assertNotIn("assumption", self.printed(LOWER))
+        self.assertEqual(answer("s.toml", *SMALL, folder=self.folder)["assumed_parameters"], [])
 
 
 class Options(unittest.TestCase):

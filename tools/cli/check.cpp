@@ -13,15 +13,12 @@
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/interruption.hpp"
+#include "tools/cli/numbers.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 #include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 namespace {
-
-std::string counted(std::size_t count, const std::string& singular, const std::string& plural) {
-  return fmt::format("{} {}", count, count == 1 ? singular : plural);
-}
 
 /// The design in a line.
 std::string summary(const Study& study) {
@@ -33,7 +30,7 @@ std::string summary(const Study& study) {
   }
   const std::string trials = study.options.precision ? fmt::format("trials until every power's MCSE is {:g}",
                                                                    *study.options.precision)
-                                                     : fmt::format("{} trials", study.options.trials);
+                                                     : counted(study.options.trials, "trial");
   return fmt::format(
       "{}, {} at {}, seen at baseline and month {}, {}, {}, {}", counted(design.arms.size(), "arm", "arms"),
       counted(design.participants, "participant", "participants"), counted(design.sites, "site", "sites"),

@@ -22,10 +22,10 @@ namespace {
 
 void say_interrupted(const RunArguments& arguments, const Study& study, const RunResult& result) {
   fmt::print(stderr,
-             "equipoise: interrupted after {} of {} trials, which stand as a shorter run{}; for all of them, "
+             "equipoise: interrupted after {} of {}, which stand as a shorter run{}; for all of them, "
              "run it again with: "
              "{}\n",
-             grouped(result.characteristics.trials), grouped(study.options.trials),
+             grouped(result.characteristics.trials), counted(study.options.trials, "trial"),
              arguments.output ? " in " + *arguments.output : std::string(), study.provenance.command_line);
 }
 
@@ -35,9 +35,8 @@ void warn_of_precision(const Study& study, const RunResult& result) {
   for (const TestCharacteristics& test : result.characteristics.tests)
     worst = std::max(worst, test.power.mcse);
   if (worst <= *study.options.precision) return;
-  fmt::print(stderr,
-             "equipoise: after {} trials, the most allowed, the precision is {:.2g} and not yet {:g}\n",
-             grouped(result.characteristics.trials), worst, *study.options.precision);
+  fmt::print(stderr, "equipoise: after {}, the most allowed, the precision is {:.2g} and not yet {:g}\n",
+             counted(result.characteristics.trials, "trial"), worst, *study.options.precision);
 }
 
 int say_nothing_done() {

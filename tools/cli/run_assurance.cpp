@@ -54,9 +54,8 @@ int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario, P
                            assurance_json, assurance_csv));
   std::fflush(stdout);  // the answer before any message about it
   if (!complete) {
-    fmt::print(stderr,
-               "equipoise: interrupted after {} of {} draws; for all of them, run it again with: {}\n",
-               grouped(done.cells - 1), grouped(run->study.cells() - 1), command_line);
+    fmt::print(stderr, "equipoise: interrupted after {} of {}; for all of them, run it again with: {}\n",
+               grouped(done.cells - 1), counted(run->study.cells() - 1, "draw"), command_line);
     return exit_failure;
   }
   if (file && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);

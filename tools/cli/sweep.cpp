@@ -117,12 +117,12 @@ class Sweep {
   }
 
   [[nodiscard]] int say_interrupted() const {
-    fmt::print(
-        stderr,
-        "equipoise: interrupted after {} of {} cells, which stand{}; for all of them, run it again with: "
-        "{}\n",
-        grouped(done_.cells), grouped(table_.cells),
-        arguments_.output ? " in " + *arguments_.output : std::string(), study_.base.provenance.command_line);
+    fmt::print(stderr,
+               "equipoise: interrupted after {} of {}, which stand{}; for all of them, run it again with: "
+               "{}\n",
+               grouped(done_.cells), counted(table_.cells, "cell"),
+               arguments_.output ? " in " + *arguments_.output : std::string(),
+               study_.base.provenance.command_line);
     return exit_failure;
   }
 
@@ -138,10 +138,10 @@ class Sweep {
 void remark_on_precision(const CellStudy& study) {
   if (!study.sensitivity || !study.base.options.precision) return;
   fmt::print(stderr,
-             "equipoise: the precision {:g} is not asked of a [sensitivity]: its points have {} trials each, "
+             "equipoise: the precision {:g} is not asked of a [sensitivity]: its points have {} each, "
              "the ends "
              "of its factors {}\n",
-             *study.base.options.precision, grouped(study.sensitivity->trials),
+             *study.base.options.precision, counted(study.sensitivity->trials, "trial"),
              grouped(study.base.options.trials));
 }
 
