@@ -137,7 +137,12 @@ bool TestTally::mixes_scales(std::size_t analysis) const {
   return false;
 }
 
-AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const PlannedAnalysis& planned) const {
+Simulated TestTally::harm_of(std::uint64_t for_harm, const Question& question) const {
+  return question.directional() ? Simulated{} : proportion(for_harm, trials_);
+}
+
+AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const PlannedAnalysis& planned,
+                                               const Question& question) const {
   const OfAnalysis& sums = analyses_[analysis];
   const Simulated& truth = references_[analysis].truth;
   const auto usable = static_cast<double>(sums.estimate.count());
@@ -145,7 +150,7 @@ AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const Plann
   of.name = planned.name;
   of.truth = truth;
   of.power = proportion(sums.shown, trials_);
-  of.harm = proportion(sums.for_harm, trials_);
+  of.harm = harm_of(sums.for_harm, question);
   of.rejection_rate = proportion(sums.rejected, trials_);
   of.mean_estimate = {sums.estimate.mean(), sums.estimate.standard_error()};
   of.bias = {sums.estimate.mean() - truth.value, std::hypot(sums.estimate.standard_error(), truth.mcse)};
@@ -173,6 +178,7 @@ AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const Plann
 
 TestCharacteristics TestTally::of_test(std::size_t test, const Plan& plan) const {
   const OfTest& sums = tests_[test];
+  const Question& question = plan.tests[test].question;
   TestCharacteristics of;
   of.name = plan.design.hypotheses[test].name;
   const Reference& reference = references_[sums.first];
@@ -180,7 +186,7 @@ TestCharacteristics TestTally::of_test(std::size_t test, const Plan& plan) const
   of.null_is_true = sums.side.null_is_true;
   of.wrong_side = sums.side.wrong;
   for (std::size_t a = 0; a < sums.count; ++a) {
-    of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a]));
+    of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a], question));
     if (a == 0) continue;
     PairedDifference& by = of.analyses.back().difference;
     by = analyses_[sums.first + a].against_protocol.difference();
@@ -194,7 +200,7 @@ TestCharacteristics TestTally::of_test(std::size_t test, const Plan& plan) const
   }
   const AnalysisCharacteristics& protocol = of.analyses.front();
   of.power = proportion(sums.shown, trials_);
-  of.harm = proportion(sums.for_harm, trials_);
+  of.harm = harm_of(sums.for_harm, question);
   of.rejection_rate = proportion(sums.rejected, trials_);
   of.power_alone = protocol.power;
   of.mean_estimate = protocol.mean_estimate;

@@ -65,8 +65,10 @@ class TestTally {
 
   void add_analyses(const OfTest& test, const TestOutcome& outcome);
   [[nodiscard]] TestCharacteristics of_test(std::size_t test, const Plan& plan) const;
-  [[nodiscard]] AnalysisCharacteristics of_analysis(std::size_t analysis,
-                                                    const PlannedAnalysis& planned) const;
+  [[nodiscard]] AnalysisCharacteristics of_analysis(std::size_t analysis, const PlannedAnalysis& planned,
+                                                    const Question& question) const;
+  /// Of a test in one direction exactly 0.
+  [[nodiscard]] Simulated harm_of(std::uint64_t for_harm, const Question& question) const;
   /// Whether estimates of two scales were mixed: a fallback's took the place of its own.
   [[nodiscard]] bool mixes_scales(std::size_t analysis) const;
 

@@ -79,7 +79,7 @@ std::string characteristics_table(const RunSummary& summary) {
   for (std::size_t h = 0; h < all.tests.size(); ++h) {
     const TestCharacteristics& test = all.tests[h];
     std::vector<std::string> row{test.name + truth_mark(test), percent_with_error(power_or_error(test))};
-    if (notes.harm) row.push_back(percent_with_error(test.harm));
+    if (notes.harm) row.push_back(harm_text(test));
     if (adjusted) {
       row.push_back(percent_with_error(power_or_error(test.analyses.front(), test.null_is_true)));
     }

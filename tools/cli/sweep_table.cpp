@@ -81,7 +81,7 @@ std::string hypothesis_table(const SweepSummary& summary, std::size_t h) {
     std::vector<std::string> row{std::to_string(cell) + truth_mark(test)};
     for (const CellFactor& factor : summary.cells.factors) row.push_back(factor_text(factor, cell));
     row.push_back(percent_with_error(power_or_error(test)));
-    if (harm) row.push_back(percent_with_error(test.harm));
+    if (harm) row.push_back(harm_text(test));
     row.push_back(difference_text(summary, cell, h));
     row.push_back(with_error(test.truth));
     if (ratio != nullptr) row.push_back(with_error(ratio_of(test.truth)));

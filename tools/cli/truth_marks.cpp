@@ -1,5 +1,7 @@
 #include "tools/cli/truth_marks.hpp"
 
+#include "tools/cli/numbers.hpp"
+
 namespace equipoise {
 namespace {
 
@@ -15,6 +17,10 @@ std::string truth_mark(const TestCharacteristics& test) {
 
 bool harm_matters(const TestCharacteristics& test) {
   return !test.null_is_true && test.harm.value >= negligible_harm;
+}
+
+std::string harm_text(const TestCharacteristics& test) {
+  return test.harm.value == 0.0 && test.harm.mcse == 0.0 ? "-" : percent_with_error(test.harm);
 }
 
 void TruthNotes::add(const TestCharacteristics& test) {
@@ -35,7 +41,7 @@ std::string TruthNotes::text() const {
   if (null) {
     text += "† The true value is the null hypothesis' or not told from it: this is the type I error rate.\n";
   }
-  if (wrong_side) text += "‡ The true value lies on the worse side: the treatment does harm.\n";
+  if (wrong_side) text += "‡ The true value lies on the side that is not claimed.\n";
   return text;
 }
 

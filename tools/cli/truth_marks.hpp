@@ -13,6 +13,9 @@ namespace equipoise {
 /// Whether so many trials reject for harm that a table should tell it beside the power.
 [[nodiscard]] bool harm_matters(const TestCharacteristics& test);
 
+/// The share that rejects for harm; "-" of a test in one direction, which never does.
+[[nodiscard]] std::string harm_text(const TestCharacteristics& test);
+
 /// Which of the things above a table shows, and so has to explain.
 struct TruthNotes {
   bool null = false;

@@ -16,10 +16,10 @@ namespace {
 // their therapy, so that only the effect varies between them.
 constexpr std::uint64_t participants_for_a_sign = 20'000;
 
-std::string where_it_lies(const Hypothesis& hypothesis) {
+std::string where_it_lies(const Hypothesis& hypothesis, const std::string& comparator) {
   switch (hypothesis.test) {
     case TestKind::superiority:
-      return "lies on the worse side: the treatment does harm";
+      return fmt::format("lies on the worse side: '{}' does better", comparator);
     case TestKind::noninferiority:
       return fmt::format("is worse by more than the margin of {:g}", hypothesis.margin);
     case TestKind::equivalence:
