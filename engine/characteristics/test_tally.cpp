@@ -137,8 +137,12 @@ bool TestTally::mixes_scales(std::size_t analysis) const {
   return false;
 }
 
-Simulated TestTally::harm_of(std::uint64_t for_harm, const Question& question) const {
-  return question.directional() ? Simulated{} : proportion(for_harm, trials_);
+Simulated TestTally::answered_share(std::uint64_t part, std::uint64_t answers) const {
+  return answers == 0 ? TrueValue::none : proportion(part, trials_);
+}
+
+Simulated TestTally::harm_of(std::uint64_t for_harm, const Question& question, std::uint64_t answers) const {
+  return question.directional() ? Simulated{} : answered_share(for_harm, answers);
 }
 
 AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const PlannedAnalysis& planned,
@@ -149,9 +153,10 @@ AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const Plann
   AnalysisCharacteristics of;
   of.name = planned.name;
   of.truth = truth;
-  of.power = proportion(sums.shown, trials_);
-  of.harm = harm_of(sums.for_harm, question);
-  of.rejection_rate = proportion(sums.rejected, trials_);
+  const std::uint64_t answers = sums.estimate.count();
+  of.power = answered_share(sums.shown, answers);
+  of.harm = harm_of(sums.for_harm, question, answers);
+  of.rejection_rate = answered_share(sums.rejected, answers);
   of.mean_estimate = {sums.estimate.mean(), sums.estimate.standard_error()};
   of.bias = {sums.estimate.mean() - truth.value, std::hypot(sums.estimate.standard_error(), truth.mcse)};
   // The standard error of a standard deviation, and by the delta method of a root mean (Morris, White and
@@ -165,9 +170,9 @@ AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const Plann
     of.mean_estimate = of.bias = of.empirical_se = of.model_se = of.coverage = TrueValue::none;
   }
   of.status = sums.status;
-  of.rules = {proportion(sums.shown_by_own_fit, trials_), proportion(sums.shown_by_own_fit, sums.own_fits),
-              of.power};
-  of.rejection_rules = {proportion(sums.rejected_by_own_fit, trials_),
+  of.rules = {answered_share(sums.shown_by_own_fit, answers),
+              proportion(sums.shown_by_own_fit, sums.own_fits), of.power};
+  of.rejection_rules = {answered_share(sums.rejected_by_own_fit, answers),
                         proportion(sums.rejected_by_own_fit, sums.own_fits), of.rejection_rate};
   for (std::size_t k = 0; k < planned.fallback_names.size(); ++k) {
     of.fallbacks.push_back({planned.fallback_names[k], sums.used[k]});
@@ -199,9 +204,10 @@ TestCharacteristics TestTally::of_test(std::size_t test, const Plan& plan) const
     }
   }
   const AnalysisCharacteristics& protocol = of.analyses.front();
-  of.power = proportion(sums.shown, trials_);
-  of.harm = harm_of(sums.for_harm, question);
-  of.rejection_rate = proportion(sums.rejected, trials_);
+  const std::uint64_t answers = analyses_[sums.first].estimate.count();
+  of.power = answered_share(sums.shown, answers);
+  of.harm = harm_of(sums.for_harm, question, answers);
+  of.rejection_rate = answered_share(sums.rejected, answers);
   of.power_alone = protocol.power;
   of.mean_estimate = protocol.mean_estimate;
   of.bias = protocol.bias;
@@ -214,8 +220,14 @@ TestCharacteristics TestTally::of_test(std::size_t test, const Plan& plan) const
 
 void TestTally::describe(const Plan& plan, Characteristics& all) const {
   all.trials = trials_;
-  all.any = proportion(any_, trials_);
-  all.all = proportion(all_, trials_);
+  std::uint64_t most_answers = 0;
+  std::uint64_t fewest_answers = trials_;
+  for (const OfTest& test : tests_) {
+    most_answers = std::max<std::uint64_t>(most_answers, analyses_[test.first].estimate.count());
+    fewest_answers = std::min<std::uint64_t>(fewest_answers, analyses_[test.first].estimate.count());
+  }
+  all.any = answered_share(any_, most_answers);
+  all.all = answered_share(all_, fewest_answers);
   const bool any_null =
       std::ranges::any_of(tests_, [](const OfTest& test) { return test.side.null_is_true; });
   if (any_null && tests_.size() > 1) all.familywise_error = proportion(any_true_null_, trials_);

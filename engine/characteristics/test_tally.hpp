@@ -68,9 +68,12 @@ class TestTally {
   [[nodiscard]] AnalysisCharacteristics of_analysis(std::size_t analysis, const PlannedAnalysis& planned,
                                                     const Question& question) const;
   /// Of a test in one direction exactly 0.
-  [[nodiscard]] Simulated harm_of(std::uint64_t for_harm, const Question& question) const;
+  [[nodiscard]] Simulated harm_of(std::uint64_t for_harm, const Question& question,
+                                  std::uint64_t answers) const;
   /// Whether estimates of two scales were mixed: a fallback's took the place of its own.
   [[nodiscard]] bool mixes_scales(std::size_t analysis) const;
+  /// The share of all trials; NaN where none of them had an answer, which is no share of nothing.
+  [[nodiscard]] Simulated answered_share(std::uint64_t part, std::uint64_t answers) const;
 
   std::vector<Reference> references_;  // one an analysis
   std::uint64_t trials_ = 0;

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/scenario/other_words.hpp"
 #include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/document.hpp"
 #include "engine/scenario/schema/path.hpp"
@@ -65,7 +66,7 @@ ScenarioFile scenario_from(Value tree, const std::filesystem::path& file,
   }
   keep_for_the_record(tree, for_condition);
   Scenario scenario;
-  keys.read(tree, scenario, problems);
+  keys.read(tree, scenario, problems, other_words());
   spread_visits(scenario.schedule);
   return {file, std::move(tree), std::move(scenario), std::move(for_condition)};
 }

@@ -57,6 +57,11 @@ std::optional<double> number_in(const std::string& text) {
   return number;
 }
 
+/// A key of visits is in the scenario's unit of time.
+std::string unit_of(const KeyRow& row, const Scenario& scenario) {
+  return row.unit == unit_of_visits ? std::string(name_of(scenario.schedule.unit)) : row.unit;
+}
+
 std::optional<VariedKey> scenario_key(const KeyRow& row, const CheckContext& context) {
   const std::string& path = context.scenario.size.vary;
   const Value* written = find_path(context.tree, path);
@@ -77,7 +82,12 @@ std::optional<VariedKey> scenario_key(const KeyRow& row, const CheckContext& con
     context.add(vary, fmt::format("there is no key '{}'", path), {}, suggest(path, known));
     return std::nullopt;
   }
-  VariedKey key{path, row.unit, row.limits, row.type == "whole number", row.type == "whole number", {}};
+  VariedKey key{path,
+                unit_of(row, context.scenario),
+                row.limits,
+                row.type == "whole number",
+                row.type == "whole number",
+                {}};
   key.present = written != nullptr && written->is_number() ? std::optional(written->number())
                                                            : number_in(row.default_text);
   return key;

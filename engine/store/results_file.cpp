@@ -147,12 +147,12 @@ void make_dimensions(Hdf5Writer& file, const Design& design, std::size_t cells, 
   make_text_dimension(file, "hypothesis", names(design.hypotheses), "hypothesis");
   make_text_dimension(file, "arm", names(design.arms), "arm");
   make_text_dimension(file, "endpoint", names(design.endpoints), "endpoint");
-  std::vector<double> months{0.0};
-  months.insert(months.end(), design.visits.begin(), design.visits.end());
-  file.make_dimension("visit", ElementType::float64, months.size());
+  std::vector<double> times{0.0};
+  times.insert(times.end(), design.shown_visits().begin(), design.shown_visits().end());
+  file.make_dimension("visit", ElementType::float64, times.size());
   file.set_attribute("visit", "long_name", std::string("time on the visits' clock; 0 is baseline"));
-  file.set_attribute("visit", "units", std::string("months"));
-  file.write("visit", months);
+  file.set_attribute("visit", "units", std::string(name_of(design.time_unit)));
+  file.write("visit", times);
   make_text_dimension(file, "fit_status", names_of<FitStatus>(), "how a fit ended");
 }
 

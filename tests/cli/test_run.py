@@ -66,7 +66,7 @@ class Harm(unittest.TestCase):
         self.assertEqual(result.returncode, 0)
         self.assertIn("For harm", result.stdout)
         self.assertIn("Better outcome, t test ‡", result.stdout)
-        self.assertIn("warning: 'Better outcome, t test': the true value of Treatment minus Control, -0.5, lies on the worse side",
+        self.assertIn("warning: 'Better outcome, t test': the true value of 'Treatment' minus 'Control', -0.5, lies on the worse side",
                       result.stderr)
 
     def test_swapped_arms_are_warned_of_by_every_command(self):
@@ -83,7 +83,7 @@ class Harm(unittest.TestCase):
             for command in (["run", "run.toml", *few], ["check", "run.toml"], ["size", "run.toml", "--trials", "2000", "--quiet"],
                             ["run", "draws.toml", *few], ["sweep", "cells.toml", *few]):
                 told = equipoise(*command, folder=name)
-                self.assertIn("lies on the worse side: the treatment does harm (higher is better)", told.stderr, command)
+                self.assertIn("lies on the worse side: 'Treatment' does better (higher is better)", told.stderr, command)
         self.assertNotIn("warning", run(POWER, *self.FEW).stderr)
 
     def test_counts_where_either_direction_is_asked_for(self):
@@ -100,6 +100,22 @@ class Harm(unittest.TestCase):
             self.assertTrue(hypothesis["null_is_true"])
             self.assertAlmostEqual(hypothesis["rejection_rate"], 0.05, delta=0.02)
             self.assertAlmostEqual(hypothesis["power"], 0.025, delta=0.015)
+
+
+class Idle(unittest.TestCase):
+    def test_a_value_that_changes_nothing_is_warned_of(self):
+        few = ["--trials", "50", "--quiet", "--set", "run.truth_participants=1000"]
+        told = run(POWER, *few, "--set", "therapy.treatment.effect.score=5", "--set", "therapy.group_treatment.effect.outcome=1")
+        self.assertEqual(told.returncode, 0)
+        self.assertIn("'therapy.treatment.effect.score' changes nothing in this trial ('score' is not measured)", told.stderr)
+        self.assertIn("'therapy.group_treatment.effect.outcome' changes nothing in this trial (no arm has the therapy "
+                      "'group_treatment')", told.stderr)
+        self.assertNotIn("changes nothing", run(POWER, *few, "--set", "therapy.treatment.effect.outcome=0.4").stderr)
+        # Where the arm's therapy is varied, its parameters matter in some cells.
+        with tempfile.TemporaryDirectory() as name:
+            cells = '\n[override]\n"therapy.group_treatment.effect.outcome" = 1\n[sweep]\n"arm.Treatment.therapy" = ["treatment", "group_treatment"]\n'
+            (pathlib.Path(name) / "s.toml").write_text(POWER.read_text(encoding="utf-8") + cells, encoding="utf-8")
+            self.assertNotIn("changes nothing", equipoise("sweep", "s.toml", *few, folder=name).stderr)
 
 
 class Answers(unittest.TestCase):

@@ -16,6 +16,10 @@ NumberTable::NumberTable(std::vector<std::string> header) {
 }
 
 void NumberTable::add(std::vector<std::string> row) {
+  // What is no number is shown as what is not there.
+  for (std::string& cell : row) {
+    if (cell == "nan" || cell == "-nan") cell = "-";
+  }
   row.resize(rows_.front().cells.size());
   rows_.push_back({std::move(row), {}});
 }

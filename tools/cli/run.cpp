@@ -8,6 +8,7 @@
 #include "engine/run/truth.hpp"
 #include "engine/store/results_file.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/fit_failures.hpp"
 #include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/output_file.hpp"
@@ -15,6 +16,7 @@
 #include "tools/cli/run_arguments.hpp"
 #include "tools/cli/run_assurance.hpp"
 #include "tools/cli/run_summary.hpp"
+#include "tools/cli/warnings.hpp"
 #include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
@@ -52,6 +54,7 @@ int run(const RunArguments& arguments, const std::string& command_line) {
     return run_assurance(arguments, *scenario, std::move(problems), command_line, interruption);
   }
   Study study = build_study(scenario, problems);
+  tell_warnings(study.warnings);
   study.options.threads = arguments.threads;
   study.provenance.command_line = command_line;
 
@@ -79,12 +82,15 @@ int run(const RunArguments& arguments, const std::string& command_line) {
   fmt::print("{}", text_in(arguments.format, RunSummary{study, result}, run_table, run_json, run_csv));
   std::fflush(stdout);  // the answer before any message about it
   if (result.complete) warn_of_precision(study, result);
+  FitFailures failures;
+  failures.add(result.characteristics);
+  const bool has_power = failures.tell();
   if (!result.complete) {
     say_interrupted(arguments, study, result);
     return exit_failure;
   }
   if (file && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);
-  return exit_success;
+  return has_power ? exit_success : exit_failure;
 }
 
 }  // namespace

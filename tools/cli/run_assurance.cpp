@@ -12,9 +12,11 @@
 #include "models/condition_loader.hpp"
 #include "tools/cli/assurance_summary.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/fit_failures.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/output_file.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/warnings.hpp"
 #include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
@@ -22,6 +24,7 @@ int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario, P
                   const std::string& command_line, const Interruption& interruption) {
   std::optional<AssuranceRun> run = build_assurance(scenario, remembering_loader(), problems);
   problems.throw_if_any();
+  tell_warnings(run->base.warnings);
   run->base.options.threads = arguments.threads;
   run->base.provenance.command_line = command_line;
   warn_of_wrong_sides(run->base, arguments.threads, interruption.asked());
@@ -32,11 +35,15 @@ int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario, P
                       run->table());
   }
   CellsDone done;
+  FitFailures failures;
   try {
     ProgressBar bar(!arguments.quiet, 0.0);
     done = run_cells(
         run->cells(interruption.asked()), run->options(), file.get(), interruption.asked(),
-        [&](std::size_t cell, const CellResult& result) { run->study.add(cell, result); },
+        [&](std::size_t cell, const CellResult& result) {
+          failures.add(result.characteristics);
+          run->study.add(cell, result);
+        },
         [&](const Progress& progress) { bar(progress); });
   } catch (...) {
     if (file) file->discard();  // a draw that makes no trial: no half of a study is left behind
@@ -53,13 +60,14 @@ int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario, P
   fmt::print("{}", text_in(arguments.format, AssuranceSummary{*run, result, done}, assurance_table,
                            assurance_json, assurance_csv));
   std::fflush(stdout);  // the answer before any message about it
+  const bool has_power = failures.tell();
   if (!complete) {
     fmt::print(stderr, "equipoise: interrupted after {} of {}; for all of them, run it again with: {}\n",
                grouped(done.cells - 1), counted(run->study.cells() - 1, "draw"), command_line);
     return exit_failure;
   }
   if (file && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);
-  return exit_success;
+  return has_power ? exit_success : exit_failure;
 }
 
 }  // namespace equipoise

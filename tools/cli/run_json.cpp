@@ -69,11 +69,11 @@ Json of_arm(const ArmSummary& arm, const Design& design) {
   object["groups"] = json_number(arm.groups);
   object["group_size"] = json_number(arm.group_size);
   object["wait"] = json_number(arm.wait);
-  std::vector<double> months{0.0};
-  months.insert(months.end(), design.visits.begin(), design.visits.end());
+  std::vector<double> times{0.0};
+  times.insert(times.end(), design.shown_visits().begin(), design.shown_visits().end());
   Json& endpoints = object["endpoints"] = Json::object();
   for (const EndpointSummary& endpoint : arm.endpoints) {
-    endpoints[endpoint.endpoint] = {{"visits", months},
+    endpoints[endpoint.endpoint] = {{"visits", times},
                                     {"mean", json_numbers(endpoint.mean)},
                                     {"sd", json_numbers(endpoint.sd)},
                                     {"observed", json_numbers(endpoint.observed)}};
@@ -99,9 +99,12 @@ std::string run_json(const RunSummary& summary) {
     put(object[name] = Json::object(), "power", share);
   }
   put(object, "familywise_error", all.familywise_error);
+  object["visit_unit"] = std::string(name_of(summary.study.plan.design.time_unit));
   Json& arms = object["arms"] = Json::array();
   for (const ArmSummary& arm : all.arms) arms.push_back(of_arm(arm, summary.study.plan.design));
   object["assumed_parameters"] = summary.study.assumed;
+  Json& warnings = object["warnings"] = Json::array();
+  for (const Problem& warning : summary.study.warnings.all()) warnings.push_back(to_text(warning));
   return json_text(object);
 }
 

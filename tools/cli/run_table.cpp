@@ -105,10 +105,10 @@ std::string characteristics_table(const RunSummary& summary) {
   return text;
 }
 
-std::string arms_table(const Characteristics& all) {
+std::string arms_table(const Characteristics& all, TimeUnit unit) {
   const bool groups = std::ranges::any_of(all.arms, [](const ArmSummary& arm) { return arm.groups > 0.0; });
   std::vector<std::string> header{"Arm", "Enrolled", "Seen at last visit", "Sessions", "Never attended"};
-  if (groups) header.insert(header.end(), {"Groups", "Group size", "Wait, months"});
+  if (groups) header.insert(header.end(), {"Groups", "Group size", fmt::format("Wait, {}", name_of(unit))});
   NumberTable table(header);
   for (const ArmSummary& arm : all.arms) {
     std::vector<std::string> row{arm.name, fmt::format("{:.1f}", arm.enrolled), percent(arm.retention),
@@ -116,7 +116,7 @@ std::string arms_table(const Characteristics& all) {
                                  arm.sessions_mean > 0.0 ? percent(arm.never_attended) : "-"};
     if (groups && arm.groups > 0.0) {
       row.insert(row.end(), {fmt::format("{:.1f}", arm.groups), fmt::format("{:.1f}", arm.group_size),
-                             fmt::format("{:.2f}", arm.wait)});
+                             fmt::format("{:.2f}", in_unit(arm.wait, unit))});
     }
     table.add(std::move(row));
   }
@@ -143,8 +143,8 @@ std::string endpoint_title(const Endpoint& endpoint) {
 
 std::string endpoint_table(const Endpoint& endpoint, std::size_t e, const Design& design,
                            const std::vector<ArmSummary>& arms) {
-  std::vector<std::string> header{"Month", "0"};
-  for (const double month : design.visits) header.push_back(fmt::format("{:g}", month));
+  std::vector<std::string> header{design.time_unit == TimeUnit::weeks ? "Week" : "Month", "0"};
+  for (const double time : design.shown_visits()) header.push_back(fmt::format("{:g}", time));
   NumberTable table(header);
   for (const ArmSummary& arm : arms) {
     std::vector<std::string> row{arm.name};
@@ -179,7 +179,7 @@ std::string run_table(const RunSummary& summary) {
   const Characteristics& all = summary.result.characteristics;
   std::string text = heading(summary) + "\n" + characteristics_table(summary) + "\n" +
                      alternatives_tables(summary.study.plan, all) + failed_fits_tables(all) +
-                     arms_table(all) + "\n";
+                     arms_table(all, design.time_unit) + "\n";
   text += "Endpoints over those seen\n\n";
   for (std::size_t e = 0; e < design.endpoints.size(); ++e) {
     text += endpoint_table(design.endpoints[e], e, design, all.arms) + "\n";

@@ -9,6 +9,7 @@
 #include "tools/cli/output_file.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 #include "tools/cli/trial_csv.hpp"
+#include "tools/cli/warnings.hpp"
 #include "tools/cli/whole_number.hpp"
 #include "tools/cli/write_file.hpp"
 
@@ -29,6 +30,7 @@ int simulate(const SimulateArguments& arguments) {
   std::optional<std::filesystem::path> file;
   if (arguments.output) file = output_file(*arguments.output, arguments.scenario.file, OutputKind::csv);
   const Study study = load_study(arguments.scenario, overrides);
+  tell_warnings(study.warnings);
   TrialWorkspace trial(study.plan);
   draw_trial(study.plan, Streams(study.options.seed, arguments.replicate), trial);
   const std::string text = trial_csv(study.plan, trial);

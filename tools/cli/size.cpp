@@ -21,6 +21,7 @@
 #include "tools/cli/run_arguments.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 #include "tools/cli/size_summary.hpp"
+#include "tools/cli/warnings.hpp"
 #include "tools/cli/whole_number.hpp"
 #include "tools/cli/wrong_side.hpp"
 
@@ -257,6 +258,7 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   const auto started = std::chrono::steady_clock::now();
   const Interruption interruption;
   const LoadedScenario loaded = load(arguments);
+  tell_warnings(loaded.study.warnings);
   std::optional<std::filesystem::path> output;
   if (arguments.output) {
     output = output_file(*arguments.output, arguments.scenario.file);

@@ -10,12 +10,14 @@
 #include "engine/store/results_file.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/fit_failures.hpp"
 #include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
 #include "tools/cli/output_file.hpp"
 #include "tools/cli/progress_bar.hpp"
 #include "tools/cli/run_arguments.hpp"
 #include "tools/cli/sweep_summary.hpp"
+#include "tools/cli/warnings.hpp"
 #include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
@@ -63,9 +65,10 @@ class Sweep {
     if (!has_answer()) return say_nothing_done();
     study_.sensitivity ? show_sensitivity() : show_sweep();
     std::fflush(stdout);  // the answer before any message about it
+    const bool has_power = failures_.tell();
     if (!complete()) return say_interrupted();
     if (file_ && !arguments_.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments_.output);
-    return exit_success;
+    return has_power ? exit_success : exit_failure;
   }
 
  private:
@@ -83,6 +86,7 @@ class Sweep {
   }
 
   void keep(std::size_t cell, const CellResult& result) {
+    failures_.add(result.characteristics);
     if (study_.plan) {
       study_.plan->study.add(cell, result);
     } else {
@@ -132,6 +136,7 @@ class Sweep {
   std::unique_ptr<ResultsFile> file_;
   std::vector<CellResult> results_;  // of a sweep
   CellsDone done_;
+  FitFailures failures_;
 };
 
 /// A precision is asked of runs and of the cells of a [sweep]; a scenario may have one for those.
@@ -148,6 +153,7 @@ void remark_on_precision(const CellStudy& study) {
 int sweep(const RunArguments& arguments, const std::string& command_line) {
   const Interruption interruption;
   CellStudy study = load_cells(arguments);
+  tell_warnings(study.base.warnings);
   if (!arguments.quiet) remark_on_precision(study);
   study.base.options.threads = arguments.threads;
   study.base.provenance.command_line = command_line;

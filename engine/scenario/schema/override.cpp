@@ -6,6 +6,7 @@
 
 #include "engine/base/nearest.hpp"
 #include "engine/scenario/schema/document.hpp"
+#include "engine/scenario/schema/nesting.hpp"
 #include "engine/scenario/schema/path.hpp"
 
 namespace equipoise {
@@ -52,6 +53,11 @@ std::optional<Override> parse_override(std::string_view text, Problems& problems
   const std::string_view key = trimmed(text.substr(0, equals == std::string_view::npos ? 0 : equals));
   if (key.empty()) {
     problems.add(place, fmt::format("'{}' does not say what to set", text), {},
+                 "write KEY=VALUE, such as --set groups.icc=0.05");
+    return std::nullopt;
+  }
+  if (split_path(key).size() > deepest_nesting) {
+    problems.add(place, fmt::format("a key of more than {} pieces", deepest_nesting), "no key stands so deep",
                  "write KEY=VALUE, such as --set groups.icc=0.05");
     return std::nullopt;
   }

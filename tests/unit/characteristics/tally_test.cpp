@@ -146,6 +146,24 @@ TEST_F(FortyTrials, WhereEitherDirectionCountsHarmIsPower) {
   EXPECT_EQ(test.analyses.front().power.value, test.analyses.front().rejection_rate.value);
 }
 
+TEST_F(FortyTrials, WithoutAnyUsableFitThereIsNoPower) {
+  Tally tally(plan_, truths_);
+  for (std::uint64_t k = 0; k < 10; ++k) {
+    draw_trial(plan_, Streams(1, k), workspace_);
+    tally.add({k, {test_outcome(0.0, 0.0, false, FitStatus::separated)}}, workspace_);
+  }
+  const Characteristics all = tally.characteristics(plan_);
+  EXPECT_TRUE(std::isnan(all.tests[0].power.value));
+  EXPECT_TRUE(std::isnan(all.tests[0].power_alone.value));
+  EXPECT_TRUE(std::isnan(all.any.value));
+  EXPECT_TRUE(std::isnan(all.all.value));
+  EXPECT_EQ(all.tests[0].analyses[0].unanswered, 10U);
+  // One that is usable is enough.
+  draw_trial(plan_, Streams(1, 10), workspace_);
+  tally.add({10, {test_outcome(0.3, 0.1, false, FitStatus::ok)}}, workspace_);
+  EXPECT_EQ(tally.characteristics(plan_).tests[0].power.value, 0.0);
+}
+
 TEST_F(FortyTrials, EveryStatusIsTallied) {
   const TestCharacteristics test = of_test();
   EXPECT_EQ(test.status[static_cast<std::size_t>(FitStatus::not_converged)], 4U);
