@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "engine/analysis/mmrm/maximize.hpp"
 #include "engine/analysis/mmrm/start.hpp"
+#include "engine/analysis/rounding.hpp"
 
 namespace equipoise {
 namespace {
@@ -58,6 +60,15 @@ bool find_start(const RepeatedMeasures& data, const CovarianceModel& covariance,
   return false;
 }
 
+bool varies(const RepeatedMeasures& data) {
+  const std::size_t visits = data.visits.size();
+  double squares = 0.0;  // around the origin
+  for (const MissingnessPattern& pattern : data.patterns) {
+    for (std::size_t t = 0; t < visits; ++t) squares += pattern.yy[t * visits + t];
+  }
+  return !is_rounding(std::sqrt(squares / static_cast<double>(data.observations)), data.origin);
+}
+
 }  // namespace
 
 void fit_covariance(const CovarianceModel& covariance, Likelihood likelihood, std::span<const double> months,
@@ -73,7 +84,7 @@ void fit_covariance(const CovarianceModel& covariance, Likelihood likelihood, st
     return;
   }
   const std::span<double> theta = fit.reals.take(parameters);
-  if (!find_start(fit.data, covariance, likelihood, *fit.likelihood, fit.reals, theta)) {
+  if (!varies(fit.data) || !find_start(fit.data, covariance, likelihood, *fit.likelihood, fit.reals, theta)) {
     fit.status = FitStatus::singular;
     return;
   }
