@@ -23,11 +23,11 @@ struct Item {
 
 /// What one block under way needs; made anew where it turns to another cell.
 struct Slot {
-  void turn_to(std::shared_ptr<const Cell> next) {
+  void turn_to(std::shared_ptr<const Cell> next, StopFlag stop) {
     if (next == cell) return;
     block.reset();
     cell = std::move(next);
-    if (cell) block = std::make_unique<TrialBlock>(cell->plan, cell->truths);
+    if (cell) block = std::make_unique<TrialBlock>(cell->plan, cell->truths, stop);
   }
 
   std::shared_ptr<const Cell> cell;
@@ -150,7 +150,7 @@ CellsDone run_cells(const Cells& cells, const CellsOptions& options, CellSink* s
   const auto work = [&](std::uint64_t block, std::size_t s) {
     const Item& item = items.at(block);
     Slot& slot = slots[s];
-    slot.turn_to(window.get(item.cell));
+    slot.turn_to(window.get(item.cell), StopFlag(stop));
     if (slot.cell)
       slot.block->run(slot.cell->plan, options.seed, item.replicates.first, item.replicates.count);
   };
@@ -159,7 +159,7 @@ CellsDone run_cells(const Cells& cells, const CellsOptions& options, CellSink* s
     // Blocks already under way when their cell was precise enough are thrown away: how many there are is a
     // matter of luck.
     if (interrupted || item.cell < folding.cell()) return;
-    interrupted = slots[s].cell == nullptr;
+    interrupted = slots[s].cell == nullptr || slots[s].block->outcomes().size() < item.replicates.count;
     if (interrupted) return;
     progress.trials_done += item.replicates.count;
     if (folding.add(item, slots[s])) {

@@ -4,11 +4,13 @@
 
 namespace equipoise {
 
-TrialWorkspace::TrialWorkspace(const Plan& plan)
+TrialWorkspace::TrialWorkspace(const Plan& plan, StopFlag whether_to_stop)
     : model(plan.model->make_scratch()),
       p_values(plan.tests.size()),
       df(plan.tests.size()),
-      adjusted(plan.tests.size()) {
+      adjusted(plan.tests.size()),
+      stop(whether_to_stop) {
+  analysis.repeated.stop = whether_to_stop;
   const Design& design = plan.design;
   truth.resize(design.participants, design.endpoints.size(), design.visit_count());
   data.resize(design.participants, design.endpoints.size(), design.visit_count());
@@ -27,6 +29,7 @@ namespace {
 AnalysisOutcome analyse_as_planned(const PlannedTest& test, const PlannedAnalysis& planned, double alpha,
                                    TrialWorkspace& workspace) {
   const auto fit = [&](const AnalysisOptions& options) {
+    workspace.stop.check();
     return analyse(workspace.data, test.contrast, test.question, options, workspace.analysis);
   };
   const auto rejects = [&](const Estimate& estimate) {

@@ -230,11 +230,11 @@ LOWER = hypothesis("Lower", "score", MEANS)
 class Tables(InAFolder):
     """What a reader of the table must not take for something else."""
 
-    def printed(self, hypotheses, trials="100"):
+    def printed(self, hypotheses, *arguments, trials="100"):
         trial, _ = TWO_ARMS.read_text(encoding="utf-8").split("[[hypothesis]]")
         (self.folder / "s.toml").write_text(trial + hypotheses, encoding="utf-8")
         result = run("s.toml", "--trials", trials, "--set", "run.truth_participants=1000", "--set", "cohort.participants=200",
-                     folder=self.folder)
+                     *arguments, folder=self.folder)
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         return result.stdout
 

@@ -2,7 +2,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -16,11 +15,12 @@
 #include "tools/cli/command.hpp"
 #include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
-#include "tools/cli/output_file.hpp"
 #include "tools/cli/planned_trials.hpp"
+#include "tools/cli/results_output.hpp"
 #include "tools/cli/run_arguments.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 #include "tools/cli/size_summary.hpp"
+#include "tools/cli/standard_output.hpp"
 #include "tools/cli/warnings.hpp"
 #include "tools/cli/whole_number.hpp"
 #include "tools/cli/wrong_side.hpp"
@@ -34,7 +34,7 @@ constexpr double usual_power = 0.9;
 // truth's.
 constexpr std::uint64_t first_search_replicate = std::uint64_t{1} << 62U;
 
-struct SizeArguments : WorkArguments {
+struct SizeArguments : WorkArguments, OutputArguments {
   ScenarioArguments scenario;
   std::optional<double> power;
   std::optional<double> assurance;
@@ -47,7 +47,6 @@ struct SizeArguments : WorkArguments {
   std::optional<std::int64_t> verify;
   std::optional<std::string> round;
   std::optional<double> lost;
-  std::optional<std::string> output;
 };
 
 /// The scenario as it was read, and the study that it makes as it stands.
@@ -256,15 +255,13 @@ int say_interrupted(const SizeTrials& trials) {
 
 int size(const SizeArguments& arguments, const std::string& command_line) {
   const auto started = std::chrono::steady_clock::now();
-  const Interruption interruption;
+  Interruption interruption;
   const LoadedScenario loaded = load(arguments);
   tell_warnings(loaded.study.warnings);
-  std::optional<std::filesystem::path> output;
-  if (arguments.output) {
-    output = output_file(*arguments.output, arguments.scenario.file);
-    const ResultsFile before_the_work(*output);  // a file that cannot be written is better known now
-  }
   warn_of_wrong_sides(loaded.study, arguments.threads, interruption.asked());
+  interruption.keep_what_is_done();
+  ResultsOutput output(arguments, arguments.scenario.file, arguments.quiet);
+  output.go_on_without_file();  // a search is worth more than its file
   SizeSummary summary;
   summary.title = loaded.file.scenario.title;
   summary.seed = loaded.study.options.seed;
@@ -274,26 +271,24 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   const std::unique_ptr<SizeTrials> trials =
       trials_for(summary.goal,
                  {loaded.file, loaded.condition, summary.goal.key, summary.goal.aim, summary.seed,
-                  arguments.threads, command_line, output, arguments.quiet},
+                  arguments.threads, command_line, output.wanted() ? &output : nullptr, arguments.quiet},
                  interruption.asked());
   std::vector<Batch> batches;
   look_for_size(loaded, *trials, summary, batches);
   if (summary.size.answer.outcome == SizeOutcome::interrupted) return say_interrupted(*trials);
   const CheckTrials checks = trials_to_verify(summary.goal, loaded.file.scenario);
   // The file is that of a trial; where none is enough, of the best that was allowed.
-  if (output && !names_a_value(summary) &&
+  if (output.wanted() && !names_a_value(summary) &&
       trials->verify(summary.size.recommended, checks.first_replicate, checks.trials).trials <
           checks.trials) {
     return say_interrupted(*trials);
   }
-  if (output || names_a_value(summary)) summary.arms = trials->arms();
-  if (output) trials->keep(tables_of(summary, batches));
+  if (output.wanted() || names_a_value(summary)) summary.arms = trials->arms();
+  if (output.wanted()) trials->keep(tables_of(summary, batches));
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  fmt::print("{}", text_in(arguments.format, summary, size_table, size_json, size_csv));
-  std::fflush(stdout);  // the answer before any message about it
+  print_answer(text_in(arguments.format, summary, size_table, size_json, size_csv));
   say_what_is_missing(summary);
-  if (output && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);
-  return summary.size.answer.outcome == SizeOutcome::undecided ? exit_failure : exit_success;
+  return output.end(summary.size.answer.outcome == SizeOutcome::undecided ? exit_failure : exit_success);
 }
 
 void add_goal(CLI::App& command, SizeArguments& arguments) {
@@ -335,10 +330,8 @@ void add_options(CLI::App& command, SizeArguments& arguments) {
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
   command.add_option("--verify", arguments.verify, "Fresh trials that check the answer (size.verify)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
-  command
-      .add_option("-o,--output", arguments.output,
-                  "Write the search and the verification's every replicate to this HDF5 file")
-      ->type_name("FILE.h5");
+  add_output_arguments(command, arguments,
+                       "Write the search and the verification's every replicate to this HDF5 file", "FILE.h5");
   add_work_arguments(command, arguments);
 }
 
