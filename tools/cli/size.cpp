@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "engine/scenario/check_size.hpp"
+#include "engine/study/trial_cost.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/assured_trials.hpp"
 #include "tools/cli/command.hpp"
@@ -29,6 +30,9 @@ namespace equipoise {
 namespace {
 
 constexpr double usual_power = 0.9;
+
+// A search whose trials are cheap may take about so long on one core, its checks with it.
+constexpr double seconds_of_cheap_searches = 10.0;
 
 // The search's own replicates: far from those of a run, of which the verification is one, and from the
 // truth's.
@@ -140,7 +144,29 @@ SizeGoal goal_of(const LoadedScenario& loaded) {
   return goal;
 }
 
-SizeQuestion question_of(const SizeGoal& goal, const Scenario& scenario) {
+/// Trials of the checks: of an assurance as many of every draw, and enough to see how their powers differ;
+/// before them come as many with every key at its value.
+CheckTrials trials_to_verify(const SizeGoal& goal, const Scenario& scenario) {
+  const std::uint64_t asked = scenario.size.verify;
+  if (!goal.assured) return {asked, false};
+  const std::uint64_t draws = scenario.assurance->draws;
+  return {draws * std::max<std::uint64_t>(2, (asked + draws - 1) / draws), true};
+}
+
+/// By the scenario's own counts, and of participants by their number.
+SizeBudget budget_of(const SizeGoal& goal, const Scenario& scenario, const Plan& plan) {
+  SizeBudget budget;
+  budget.seconds = seconds_of_cheap_searches;
+  budget.seconds_a_trial = [&plan, participants = goal.key.is_participants()](double value) {
+    return trial_cost(plan, participants ? value : static_cast<double>(plan.design.participants));
+  };
+  // The check is made again where its trials move the answer, and every key's value is checked, too.
+  budget.checks = (goal.assured ? 4 : 2) * trials_to_verify(goal, scenario).trials;
+  return budget;
+}
+
+/// `plan` must outlive it.
+SizeQuestion question_of(const SizeGoal& goal, const Scenario& scenario, const Plan& plan) {
   const SizePart& size = scenario.size;
   SizeQuestion question;
   question.kind = goal.aim.kind;
@@ -148,6 +174,7 @@ SizeQuestion question_of(const SizeGoal& goal, const Scenario& scenario) {
   question.values = goal.values;
   if (goal.key.is_participants()) question.start = goal.values.nearest(*goal.key.present);
   question.precision = size.precision;
+  if (!size.precision) question.budget = budget_of(goal, scenario, plan);
   question.most_trials = size.trials;
   if (goal.assured) question.unit = scenario.assurance->draws;
   question.first_replicate = first_search_replicate;
@@ -171,10 +198,16 @@ void say_what_is_missing(const SizeSummary& summary) {
   const SizeAnswer& answer = summary.size.answer;
   if (answer.outcome == SizeOutcome::found && !answer.precise) {
     fmt::print(stderr,
-               "equipoise: after {} trials, the most allowed, the answer is not yet as precise as asked\n",
-               grouped(answer.trials));
+               "equipoise: after {} trials, the most allowed, the answer is not yet as precise as {}\n",
+               grouped(answer.trials), summary.precision_asked ? "asked" : "usual");
   }
-  if (answer.outcome == SizeOutcome::undecided) {
+  if (summary.size.contradicted) {
+    fmt::print(stderr,
+               "equipoise: {} checks in a row missed the target where the curve through all trials reached "
+               "it; the answer may lie where the power does not rise smoothly: narrow the range with "
+               "--between, or run the numbers beside it\n",
+               summary.size.searches);
+  } else if (answer.outcome == SizeOutcome::undecided) {
     fmt::print(stderr,
                "equipoise: {} trials, the most allowed, do not tell the answer; allow more with --trials\n",
                grouped(answer.trials));
@@ -188,16 +221,6 @@ Recommend recommend_for(const SizeGoal& goal, const Design& design, const std::v
     const auto participants = static_cast<std::size_t>(value);
     return static_cast<double>(round_up(participants, design, groups, goal.rounding));
   };
-}
-
-/// Trials of the checks: of an assurance as many of every draw, and enough to see how their powers differ;
-/// before them come as many with every key at its value.
-CheckTrials trials_to_verify(const SizeGoal& goal, const Scenario& scenario) {
-  const std::uint64_t asked = scenario.size.verify;
-  if (!goal.assured) return {asked, 0, asked};
-  const std::uint64_t draws = scenario.assurance->draws;
-  const std::uint64_t trials = draws * std::max<std::uint64_t>(2, (asked + draws - 1) / draws);
-  return {trials, trials, 2 * trials};
 }
 
 /// What the draws leave open widens the answer's interval.
@@ -220,7 +243,7 @@ void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary
   const Design& design = loaded.study.plan.design;
   const std::vector<int> groups = group_sizes(loaded);
   const SizeSearch* running = nullptr;
-  SizeSearch search(question_of(summary.goal, scenario),
+  SizeSearch search(question_of(summary.goal, scenario, loaded.study.plan),
                     [&](double value, std::uint64_t first, std::uint64_t count) {
                       return trials.make(value, first, count, running->expected_trials() + checks.trials);
                     });
@@ -230,8 +253,11 @@ void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary
                                  return trials.verify(value, first, count);
                                });
   batches.assign(search.batches().begin(), search.batches().end());
-  summary.tried.assign(search.tried().begin(), search.tried().end());
   summary.batches = batches.size();
+  summary.checks.assign(search.checks().begin(), search.checks().end());
+  batches.insert(batches.end(), summary.checks.begin(), summary.checks.end());
+  summary.tried.assign(search.tried().begin(), search.tried().end());
+  summary.precision_asked = scenario.size.precision.has_value();
   for (const double value : search.telling_values()) {
     const FittedResponse fitted = *search.fitted(value);
     summary.curve.push_back({value, fitted.response, fitted.lower, fitted.upper});
@@ -279,8 +305,8 @@ int size(const SizeArguments& arguments, const std::string& command_line) {
   const CheckTrials checks = trials_to_verify(summary.goal, loaded.file.scenario);
   // The file is that of a trial; where none is enough, of the best that was allowed.
   if (output.wanted() && !names_a_value(summary) &&
-      trials->verify(summary.size.recommended, checks.first_replicate, checks.trials).trials <
-          checks.trials) {
+      trials->verify(summary.size.recommended, checks.after_as_many ? checks.trials : 0, checks.trials)
+              .trials < checks.trials) {
     return say_interrupted(*trials);
   }
   if (output.wanted() || names_a_value(summary)) summary.arms = trials->arms();
