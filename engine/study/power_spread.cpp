@@ -17,8 +17,9 @@ namespace {
 // A standard error from so many resamples is itself 3.5 % off, one standard deviation.
 constexpr std::size_t resamples = 400;
 
-// Less of the variance than this is no noise.
-constexpr double negligible = 1e-6;
+// Less of the variance than this is no noise: it moves no quantile by more than a ten-thousandth of the
+// spread.
+constexpr double negligible = 1e-4;
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
