@@ -214,6 +214,8 @@ Keys<ConditionFile> condition_keys() {
   keys.key("name", &ConditionFile::name,
            {.doc = "The condition's name, that of its folder.", .need = required})
       .key("title", &ConditionFile::title, {.doc = "The condition in words.", .need = required})
+      .key("describes_nobody", &ConditionFile::describes_nobody,
+           {.doc = "Made up for lessons and tests: its numbers stand for nothing that anybody could report."})
       .named("endpoint", &ConditionFile::endpoint, endpoint_keys(),
              {.doc = "What can be measured.", .need = required})
       .named("correlation", &ConditionFile::correlation,

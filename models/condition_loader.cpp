@@ -79,8 +79,10 @@ std::unique_ptr<Condition> condition_from(const Folder& folder, const ConditionR
   condition_keys().read(root, file, own);
   if (own.empty()) check_condition(file, root, own);
   if (own.empty() && folder.draws_fit) {
-    return std::make_unique<FileCondition>(std::move(file), to_toml(root),
-                                           parameters_with(ParameterStatus::assumed, root), folder.posterior);
+    std::vector<std::string> assumed;
+    if (!file.describes_nobody) assumed = parameters_with(ParameterStatus::assumed, root);
+    return std::make_unique<FileCondition>(std::move(file), to_toml(root), std::move(assumed),
+                                           folder.posterior);
   }
   for (const Problem& problem : own.all()) problems.add(problem);
   return nullptr;

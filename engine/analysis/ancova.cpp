@@ -5,6 +5,7 @@
 #include <numbers>
 #include <vector>
 
+#include "engine/analysis/rounding.hpp"
 #include "engine/analysis/sample.hpp"
 #include "engine/analysis/student_test.hpp"
 #include "engine/numeric/cholesky.hpp"
@@ -51,14 +52,22 @@ void for_each_other_arm(const TrialData& data, const Sample& sample, Visit&& vis
   }
 }
 
+/// How many cells have anybody, and the largest mean of the outcome in one, without its sign.
+struct Cells {
+  std::size_t taken = 0;
+  double largest_mean = 0.0;
+};
+
 /// Subtracts from each column its mean within each cell, which is what least squares on one intercept a cell
 /// leaves of it.
-std::size_t centre_within(std::span<const std::uint32_t> ends, const FitColumns& columns) {
-  std::size_t cells = 0;
+Cells centre_within(std::span<const std::uint32_t> ends, const FitColumns& columns) {
+  Cells cells;
   std::size_t start = 0;
   for (const std::uint32_t end : ends) {
-    if (end > start) ++cells;
-    for (std::size_t c = 0; c < columns.count(); ++c) centre(columns.at(c).subspan(start, end - start));
+    if (end > start) ++cells.taken;
+    double mean = 0.0;
+    for (std::size_t c = 0; c < columns.count(); ++c) mean = centre(columns.at(c).subspan(start, end - start));
+    if (end > start) cells.largest_mean = std::max(cells.largest_mean, std::abs(mean));
     start = end;
   }
   return cells;
@@ -83,14 +92,13 @@ bool adjusts_for_site(const AncovaOptions& options) {
 }
 
 FitColumns read_columns(const TrialData& data, const Contrast& contrast, const AncovaOptions& options,
-                        const Sample& sample, std::span<const std::uint32_t> participants,
-                        AnalysisWorkspace& workspace) {
+                        std::span<const std::uint32_t> own, const Sample& sample,
+                        std::span<const std::uint32_t> participants, AnalysisWorkspace& workspace) {
   std::size_t other_arms = 0;
   for_each_other_arm(data, sample, [&](std::uint8_t) { ++other_arms; });
   FitColumns columns(participants.size(), options.adjust.size() + other_arms + 2, workspace);
-  for (const Covariate& covariate : options.adjust) {
-    if (covariate.kind == Covariate::Kind::baseline)
-      read_covariate(data, contrast, covariate, participants, columns.add());
+  for (std::size_t k = 0; k < options.adjust.size(); ++k) {
+    if (own[k] != 0) read_covariate(data, contrast, options.adjust[k], participants, columns.add());
   }
   for_each_other_arm(data, sample, [&](std::uint8_t arm) { add_arm(data, arm, participants, columns); });
   add_arm(data, static_cast<std::uint8_t>(contrast.treatment.value), participants, columns);
@@ -99,12 +107,11 @@ FitColumns read_columns(const TrialData& data, const Contrast& contrast, const A
 }
 
 /// Which coefficient belongs to each column but the outcome.
-std::vector<Term> terms_of(const TrialData& data, const Contrast& contrast, const AncovaOptions& options,
-                           const Sample& sample) {
+std::vector<Term> terms_of(const TrialData& data, const Contrast& contrast,
+                           std::span<const std::uint32_t> own, const Sample& sample) {
   std::vector<Term> terms;
-  for (std::size_t k = 0; k < options.adjust.size(); ++k) {
-    if (options.adjust[k].kind == Covariate::Kind::baseline)
-      terms.push_back({Term::Kind::covariate, static_cast<std::uint32_t>(k), {}});
+  for (std::size_t k = 0; k < own.size(); ++k) {
+    if (own[k] != 0) terms.push_back({Term::Kind::covariate, static_cast<std::uint32_t>(k), {}});
   }
   for_each_other_arm(data, sample, [&](std::uint8_t arm) { terms.push_back({Term::Kind::arm, arm, {}}); });
   terms.push_back({Term::Kind::arm, contrast.treatment.value, {}});
@@ -119,9 +126,11 @@ std::vector<Term> terms_of(const TrialData& data, const Contrast& contrast, cons
 ///   m_1))
 class FitDescription {
  public:
-  FitDescription(std::span<const double> factor, std::size_t order, double variance, FitDetails& details)
+  FitDescription(std::span<const double> factor, std::size_t order, double variance, double df,
+                 FitDetails& details)
       : columns_(order - 1),
         variance_(variance),
+        df_(df),
         details_(details),
         beta_(columns_),
         inverse_(columns_ * columns_) {
@@ -137,7 +146,7 @@ class FitDescription {
   void add_columns(std::span<const Term> terms) {
     for (std::size_t k = 0; k < columns_; ++k) {
       details_.coefficients.push_back(
-          {terms[k], beta_[k], std::sqrt(variance_ * inverse_[k * columns_ + k])});
+          {terms[k], beta_[k], std::sqrt(variance_ * inverse_[k * columns_ + k]), df_});
     }
   }
 
@@ -149,12 +158,13 @@ class FitDescription {
       value -= means[k] * beta_[k];
       for (std::size_t l = 0; l < columns_; ++l) spread += means[k] * inverse_[k * columns_ + l] * means[l];
     }
-    details_.coefficients.push_back({term, value, std::sqrt(variance_ * spread)});
+    details_.coefficients.push_back({term, value, std::sqrt(variance_ * spread), df_});
   }
 
  private:
   std::size_t columns_;
   double variance_;
+  double df_;
   FitDetails& details_;
   std::vector<double> beta_;
   std::vector<double> inverse_;
@@ -199,12 +209,15 @@ Estimate ancova(const TrialData& data, const Contrast& contrast, const Question&
   const auto everybody = static_cast<std::uint32_t>(sample.count());
   SampleBySite cells{sample.participants, {&everybody, 1}};
   if (adjusts_for_site(options)) cells = by_site(data, sample, workspace);
-  const FitColumns columns = read_columns(data, contrast, options, sample, cells.participants, workspace);
+  const std::span<const std::uint32_t> own_column =
+      own_columns(data, options.adjust, sample.participants, workspace);
+  const FitColumns columns =
+      read_columns(data, contrast, options, own_column, sample, cells.participants, workspace);
   const std::size_t order = columns.count();
   std::vector<double> means;
   if (details != nullptr) means = means_within(cells.ends, columns);
-  const std::size_t intercepts = centre_within(cells.ends, columns);
-  const std::size_t parameters = intercepts + order - 1;
+  const Cells centred = centre_within(cells.ends, columns);
+  const std::size_t parameters = centred.taken + order - 1;
   if (sample.count() <= parameters) return failed(FitStatus::too_few);
 
   const std::span<double> factor = scratch(workspace.cross_products, order * order);
@@ -218,11 +231,12 @@ Estimate ancova(const TrialData& data, const Contrast& contrast, const Question&
   const double with_outcome = factor[(order - 1) * order + (order - 2)];
   const double residual = factor[(order - 1) * order + (order - 1)];
   const auto df = static_cast<double>(sample.count() - parameters);
+  if (is_rounding(residual / std::sqrt(df), centred.largest_mean)) return failed(FitStatus::singular);
   if (details != nullptr) {
     const double squares = residual * residual;
-    FitDescription description(factor, order, squares / df, *details);
+    FitDescription description(factor, order, squares / df, df, *details);
     add_cells(cells, means, order, description);
-    description.add_columns(terms_of(data, contrast, options, sample));
+    description.add_columns(terms_of(data, contrast, own_column, sample));
     details->variances.push_back({"residual", {}, squares / df});
     details->log_likelihood = log_likelihood(squares, static_cast<double>(sample.count()));
   }

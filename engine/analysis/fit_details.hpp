@@ -29,6 +29,7 @@ struct Coefficient {
   Term term;
   double value = 0.0;
   double se = std::numeric_limits<double>::quiet_NaN();
+  double df = std::numeric_limits<double>::quiet_NaN();  // of the standard error; infinite: normal
 };
 
 /// A square matrix that was estimated, row by row: a covariance over visits, of random effects, …

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/analysis/rounding.hpp"
 #include "engine/analysis/sample.hpp"
 #include "engine/analysis/student_test.hpp"
 #include "engine/numeric/sums.hpp"
@@ -48,9 +49,13 @@ void describe(const ArmMoments& treatment, const ArmMoments& comparator, const C
               const Spread& spread, bool equal_variances, FitDetails& details) {
   const double pooled_variance = (treatment.squares + comparator.squares) / spread.df;
   const double own = equal_variances ? pooled_variance : comparator.variance();
+  const double own_df = equal_variances ? spread.df : comparator.count - 1.0;
   details.coefficients = {
-      {{Term::Kind::intercept, 0, {}}, comparator.mean, std::sqrt(own / comparator.count)},
-      {{Term::Kind::arm, contrast.treatment.value, {}}, treatment.mean - comparator.mean, spread.se}};
+      {{Term::Kind::intercept, 0, {}}, comparator.mean, std::sqrt(own / comparator.count), own_df},
+      {{Term::Kind::arm, contrast.treatment.value, {}},
+       treatment.mean - comparator.mean,
+       spread.se,
+       spread.df}};
   if (equal_variances) {
     details.variances = {{"residual", {}, pooled_variance}};
   } else {
@@ -58,10 +63,6 @@ void describe(const ArmMoments& treatment, const ArmMoments& comparator, const C
                          {"residual", contrast.treatment, treatment.variance()}};
   }
 }
-
-// Below this multiple of the larger mean a standard error is rounding, not spread: ten units in the last
-// place.
-constexpr double rounding = 10.0 * std::numeric_limits<double>::epsilon();
 
 }  // namespace
 
@@ -78,8 +79,7 @@ Estimate mean_difference(const TrialData& data, const Contrast& contrast, const 
   const bool equal_variances = options.variance == MeanDifferenceOptions::Variance::pooled;
   const Spread spread = equal_variances ? pooled(treatment, comparator) : welch(treatment, comparator);
   const double largest = std::fmax(std::abs(treatment.mean), std::abs(comparator.mean));
-  // Written so that a NaN fails, too.
-  if (!(spread.se > rounding * largest)) return failed(FitStatus::singular);
+  if (is_rounding(spread.se, largest)) return failed(FitStatus::singular);
   if (details != nullptr) describe(treatment, comparator, contrast, spread, equal_variances, *details);
   return student_test(treatment.mean - comparator.mean, spread.se, spread.df, question, workspace);
 }

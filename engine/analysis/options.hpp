@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <variant>
@@ -20,6 +21,9 @@ struct Covariate {
   Kind kind = Kind::baseline;
   EndpointId endpoint{};  // of a baseline
   bool by_visit = false;  // a coefficient at each visit (`x*visit`), where the analysis has visits
+  // Of a baseline of zeros and ones that says who is at one level of a factor: which factor, counted from 1.
+  // 0: a number.
+  std::uint32_t factor = 0;
 
   friend bool operator==(const Covariate&, const Covariate&) = default;
 };

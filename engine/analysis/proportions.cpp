@@ -118,8 +118,9 @@ Estimate proportions(const TrialData& data, const Contrast& contrast, const Ques
     details->participants = details->observations = sample.count();
     details->coefficients = {{{Term::Kind::intercept, 0, {}},
                               comparator.value,
-                              std::sqrt(comparator.variance_of(comparator.value))},
-                             {{Term::Kind::arm, contrast.treatment.value, {}}, difference, se}};
+                              std::sqrt(comparator.variance_of(comparator.value)),
+                              infinite},
+                             {{Term::Kind::arm, contrast.treatment.value, {}}, difference, se, infinite}};
   }
   return {.value = difference,
           .se = se,

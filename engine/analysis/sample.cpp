@@ -55,6 +55,16 @@ class ArmReader {
   std::span<std::uint32_t> list_;
 };
 
+/// Whether anybody is at none of a factor's levels that have a column: at its first.
+bool first_level_taken(const TrialData& data, std::span<const Covariate> adjust, std::uint32_t factor,
+                       std::span<const std::uint32_t> participants) {
+  return std::ranges::any_of(participants, [&](std::uint32_t i) {
+    return std::ranges::none_of(adjust, [&](const Covariate& level) {
+      return level.factor == factor && data.values.at(level.endpoint, baseline_visit)[i] != 0.0;
+    });
+  });
+}
+
 }  // namespace
 
 Sample observed_sample(const TrialData& data, const Contrast& contrast, ModelArms arms,
@@ -138,6 +148,27 @@ void read_covariate(const TrialData& data, const Contrast& contrast, const Covar
   const bool own = covariate.endpoint == contrast.endpoint;
   if (!own || contrast.transform.kind != Transform::Kind::log1p) return;
   for (double& value : out.first(participants.size())) value = std::log1p(value);
+}
+
+std::span<const std::uint32_t> own_columns(const TrialData& data, std::span<const Covariate> adjust,
+                                           std::span<const std::uint32_t> participants,
+                                           AnalysisWorkspace& workspace) {
+  const std::span<std::uint32_t> own = workspace.indices.take(adjust.size());
+  std::uint32_t factor = 0;
+  bool first = false;  // whether a level of the factor at hand, without a column, stands for the others
+  for (std::size_t k = 0; k < adjust.size(); ++k) {
+    own[k] = adjust[k].kind == Covariate::Kind::baseline ? 1U : 0U;
+    if (adjust[k].factor == 0) continue;
+    if (adjust[k].factor != factor) {
+      factor = adjust[k].factor;
+      first = first_level_taken(data, adjust, factor, participants);
+    }
+    const std::span<const double> level = data.values.at(adjust[k].endpoint, baseline_visit);
+    const bool taken = std::ranges::any_of(participants, [&](std::uint32_t i) { return level[i] != 0.0; });
+    own[k] = taken && first ? 1U : 0U;
+    first = first || taken;
+  }
+  return own;
 }
 
 }  // namespace equipoise

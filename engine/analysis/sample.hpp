@@ -51,4 +51,12 @@ void read_outcome(const TrialData& data, const Contrast& contrast,
 void read_covariate(const TrialData& data, const Contrast& contrast, const Covariate& covariate,
                     std::span<const std::uint32_t> participants, std::span<double> out);
 
+/// For each covariate 1 where a model of these participants has a column of it, else 0. Numbers have one; of
+/// a factor's levels those that one of them is at, but the first. (Of sites the models see themselves who is
+/// there.) The answer lives in the workspace until the next analysis.
+[[nodiscard]] std::span<const std::uint32_t> own_columns(const TrialData& data,
+                                                         std::span<const Covariate> adjust,
+                                                         std::span<const std::uint32_t> participants,
+                                                         AnalysisWorkspace& workspace);
+
 }  // namespace equipoise

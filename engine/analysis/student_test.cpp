@@ -6,6 +6,7 @@ namespace equipoise {
 
 Estimate student_test(double difference, double se, double df, const Question& question,
                       AnalysisWorkspace& workspace) {
+  if (!(se > 0.0)) return failed(FitStatus::singular);  // a NaN fails, too
   const auto statistic = [&](double null) { return (difference - null) / se; };
   const auto upper_tail = [&](double t) { return student_upper_tail(t, df); };
   const Question::Answer answer = question.ask(statistic, upper_tail);

@@ -72,7 +72,8 @@ void append_people(const TrialWorkspace& trial, std::size_t offset, std::int32_t
 }
 
 /// Draws so many trials of a plan and puts everybody into one.
-void draw_pooled(const Plan& plan, std::uint64_t seed, std::size_t participants, PooledTrials& pooled) {
+void draw_pooled(const Plan& plan, std::uint64_t seed, std::size_t participants, StopFlag stop,
+                 PooledTrials& pooled) {
   TrialWorkspace workspace(plan);
   const std::size_t people = plan.design.participants;
   const std::size_t trials = (participants + people - 1) / people;
@@ -80,6 +81,7 @@ void draw_pooled(const Plan& plan, std::uint64_t seed, std::size_t participants,
   pooled.sessions.resize(trials * people);
   std::int32_t groups = 0;
   for (std::size_t r = 0; r < trials; ++r) {
+    stop.check();
     draw_trial(plan, Streams(seed, r), workspace);
     append_people(workspace, r * people, groups, plan.design, pooled);
     groups += static_cast<std::int32_t>(workspace.people.groups.size());
@@ -204,7 +206,7 @@ void SourcePredictions::simulate(Task& task, const Eigen::MatrixXd& scores) cons
     return;
   }
   PooledTrials pooled;
-  draw_pooled(study->plan, options_.seed, options_.participants, pooled);
+  draw_pooled(study->plan, options_.seed, options_.participants, StopFlag(stop_), pooled);
   for (const std::size_t t : trial.targets) {
     const SimulatedTarget& target = source_.targets[t];
     task.predicted.push_back(statistic_of(target.target, target.place, trial.design, pooled));

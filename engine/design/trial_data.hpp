@@ -44,7 +44,7 @@ class Columns {
 /// What a statistician sees of one trial. A value that was not observed is `unseen` (NaN).
 struct TrialData {
   std::vector<std::uint8_t> arm;    // ArmId of each participant
-  std::vector<std::uint16_t> site;  // counted from 0
+  std::vector<std::uint32_t> site;  // counted from 0
   std::vector<std::int32_t> group;  // therapy group, counted from 0 in the trial; -1: in none
   std::vector<std::uint32_t> seen;  // bit v: visit v was attended; bit 0 is baseline
   Columns values;

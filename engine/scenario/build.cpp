@@ -12,6 +12,7 @@
 #include "engine/scenario/check_hypotheses.hpp"
 #include "engine/scenario/check_size.hpp"
 #include "engine/scenario/check_testing.hpp"
+#include "engine/scenario/idle_keys.hpp"
 #include "engine/scenario/profile_dropout.hpp"
 #include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/document.hpp"
@@ -76,7 +77,8 @@ Hypothesis hypothesis_from(const HypothesisPart& part, const Design& design) {
           .test = kind_of(part.test),
           .margin = part.margin.value_or(0.0),
           .transform = part.transform,
-          .averaged_visits = averaged};
+          .averaged_visits = averaged,
+          .power_counts = part.power_counts.value_or(PowerCounts::benefit)};
 }
 
 Design design_from(const Scenario& scenario, std::span<const Endpoint> measured) {
@@ -203,12 +205,14 @@ Study study_from(const ScenarioFile& file, const Condition& condition,
   const RunOptions options = run_options(scenario);
   const auto assumed = condition.assumed();
   Problems told;
+  Problems warnings = warnings_of({scenario, file.tree, &condition, told});
+  warn_of_idle_keys(file, design, warnings);
   return {Plan{design, std::move(model), process, std::move(dropout), planned_tests(scenario, design, level),
                level, Multiplicity(multiplicity_rules(scenario), design.hypotheses.size())},
           options,
           provenance_of(file, condition, options),
           {assumed.begin(), assumed.end()},
-          warnings_of({scenario, file.tree, &condition, told})};
+          std::move(warnings)};
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "engine/base/nearest.hpp"
 #include "engine/scenario/adjust_word.hpp"
 #include "engine/scenario/analysis_keys.hpp"
+#include "engine/scenario/analysis_rules.hpp"
 #include "engine/scenario/schema/path.hpp"
 #include "engine/trial/plan.hpp"
 
@@ -36,6 +37,9 @@ class Check {
     check_kind();
     check_visits();
     check_inference();
+    for (const AnalysisMistake& mistake : combination_mistakes(part_)) {
+      add(mistake.key, mistake.what, mistake.why, mistake.suggestion);
+    }
     check_groups();
     check_fallback();
   }
@@ -48,16 +52,7 @@ class Check {
   void add(std::string_view key, std::string what, std::string why = {}, std::string suggestion = {}) const {
     context_.add(fmt::format("{}.{}", path_, key), std::move(what), std::move(why), std::move(suggestion));
   }
-  [[nodiscard]] bool over_visits() const {
-    return method() == Method::mmrm ||
-           (method() == Method::gee &&
-            part_.clusters.value_or(GeeOptions{}.clusters) == GeeOptions::Clusters::participants) ||
-           (method() == Method::mixed &&
-            part_.random.value_or(MixedOptions{}.random) == MixedOptions::Random::intercept_slope);
-  }
-  [[nodiscard]] bool groups_matter() const {
-    return (method() == Method::mixed && !over_visits()) || (method() == Method::gee && !over_visits());
-  }
+  [[nodiscard]] bool over_visits() const { return looks_over_visits(part_); }
 
   void check_keys() const {
     for (const std::string_view key : method_keys()) {
@@ -156,11 +151,6 @@ class Check {
       add("df", "Kenward and Roger's adjustment is of REML", "likelihood is 'ml'",
           "take df = \"satterthwaite\", or likelihood = \"reml\"");
     }
-    const bool uses_information = kenward_roger || *part_.df == DfWord::satterthwaite;
-    if (part_.information && (!uses_information || empirical)) {
-      add("information", "nothing here rests on the information about the covariance parameters",
-          fmt::format("df is '{}'{}", name_of(*part_.df), empirical ? ", se empirical" : ""), "leave it out");
-    }
   }
 
   void check_groups() const {
@@ -171,14 +161,7 @@ class Check {
         *part_.se != StandardErrorWord::robust) {
       add("se", fmt::format("'logistic' has no se '{}'", name_of(*part_.se)), {}, "take \"robust\"");
     }
-    if (method() == Method::mixed && over_visits() && given("residual")) {
-      add("residual", "a random intercept and slope have one residual variance", {}, "leave it out");
-    }
-    if (method() == Method::gee && !over_visits() && part_.correlation == GeeOptions::Correlation::ar1) {
-      add("correlation", "members of a therapy group have no order", "ar1 is a correlation over visits",
-          "take \"exchangeable\"");
-    }
-    if (!groups_matter() || context_.condition == nullptr) return;
+    if (!looks_at_groups(part_) || context_.condition == nullptr) return;
     const auto meets = [&](const ArmPart& arm) {
       const auto therapies = context_.condition->therapies();
       return std::ranges::find(therapies, arm.therapy) != therapies.end() &&

@@ -125,6 +125,14 @@ void check_margin(const Examined& it) {
   }
 }
 
+void check_power_counts(const Examined& it) {
+  const HypothesisPart& h = it.hypothesis;
+  const bool two_sided = h.test == TestWord::superiority && it.context.scenario.testing.sides == 2;
+  if (h.power_counts != PowerCounts::either || two_sided) return;
+  it.add("power_counts", "'either' does not apply to a test in one direction",
+         "it never rejects in favour of the comparator", "leave it out");
+}
+
 void check_transform(const Examined& it, const Endpoint& endpoint) {
   const Transform::Kind kind = it.hypothesis.transform.kind;
   if (kind == Transform::Kind::none) return;
@@ -178,6 +186,7 @@ void check_hypotheses(const CheckContext& context) {
     check_visit(it);
     check_compare(it);
     check_margin(it);
+    check_power_counts(it);
     check_alternatives(it);
     const Endpoint* endpoint = context.endpoint(all[i].endpoint);
     if (endpoint != nullptr) check_transform(it, *endpoint);

@@ -80,6 +80,7 @@ struct HypothesisPart {
   TestWord test = TestWord::superiority;
   std::optional<double> margin;
   Transform transform;
+  std::optional<PowerCounts> power_counts;
   AnalysisPart analysis;
   std::vector<AnalysisPart> alternatives;
 };

@@ -225,6 +225,10 @@ Keys<HypothesisPart> hypothesis_keys() {
            {.doc = "Of noninferiority, equivalence and superiority_by_margin; on the analysed scale.",
             .range = above(0)})
       .key("transform", &HypothesisPart::transform, {.doc = "What is done to a value before it is analysed."})
+      .key("power_counts", &HypothesisPart::power_counts,
+           {.doc = "Which rejections of a two-sided superiority test count as power: those in favour of the "
+                   "treatment (benefit), or those in favour of the comparator, too (either).",
+            .default_text = "\"benefit\""})
       .table(
           "analysis", &HypothesisPart::analysis, analysis_keys(false),
           {.doc = "How the comparison is analysed, such as { method = \"ancova\", adjust = [\"baseline\"] }.",

@@ -87,15 +87,15 @@ class Answers(unittest.TestCase):
                      "--set", "cohort.participants=320")
         self.assertFalse(icc["answer"]["more_is_better"])
         self.assertAlmostEqual(icc["answer"]["value"], 0.064, delta=0.04)
-        retention = answer(POWER, "--for", "Lower score, ANCOVA", "--power", "0.7", "--vary", "dropout.retention",
+        retention = answer(POWER, "--for", "Better outcome, ANCOVA", "--power", "0.7", "--vary", "dropout.retention",
                            "--between", "0.2,1", "--precision", "0.05", "--verify", "1000")
         self.assertAlmostEqual(retention["answer"]["value"], 0.65, delta=0.1)
 
     def test_a_half_width_is_a_goal_too(self):
-        told = answer(POWER, "--for", "Lower score, ANCOVA", "--half-width", "3", "--verify", "500")
-        # 2 z (0.8 x 15) / sqrt(n) = 3
+        told = answer(POWER, "--for", "Better outcome, ANCOVA", "--half-width", "0.2", "--verify", "500")
+        # 2 z 0.8 / sqrt(n) = 0.2
         self.assertAlmostEqual(told["answer"]["value"], 249, delta=4)
-        self.assertAlmostEqual(told["verification"]["half_width"], 3, delta=0.05)
+        self.assertAlmostEqual(told["verification"]["half_width"], 0.2, delta=0.004)
         self.assertEqual(told["question"]["goal"], "half_width")
         # An option takes the place of the goal that the scenario has.
         self.assertEqual(answer(HOW_MANY, "--half-width", "4", "--verify", "500")["question"]["goal"], "half_width")

@@ -1,49 +1,20 @@
 #include "tools/cli/analysis_data.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <map>
-#include <unordered_map>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "engine/base/nearest.hpp"
 #include "engine/scenario/adjust_word.hpp"
+#include "tools/cli/cell_value.hpp"
+#include "tools/cli/covariate_columns.hpp"
+#include "tools/cli/labels.hpp"
+#include "tools/cli/table_people.hpp"
 
 namespace equipoise {
 namespace {
-
-// Problems of one kind beyond so many are of one cause.
-constexpr std::size_t most_told = 5;
-constexpr std::size_t nobody = static_cast<std::size_t>(-1);
-
-std::optional<double> as_number(std::string_view text) {
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-/// The labels of a column, numbers in their order, else words as they first appear (or in the alphabet's
-/// order).
-std::vector<std::string> labels_of(const CsvTable& table, std::size_t column, bool sorted) {
-  std::vector<std::string> labels;
-  std::unordered_map<std::string_view, bool> known;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    if (!table.missing(row, column) && known.emplace(table.cell(row, column), true).second) {
-      labels.emplace_back(table.cell(row, column));
-    }
-  }
-  const bool numbers =
-      std::ranges::all_of(labels, [](const std::string& label) { return as_number(label).has_value(); });
-  if (numbers) {
-    std::ranges::stable_sort(labels, {}, [](const std::string& label) { return *as_number(label); });
-  } else if (sorted) {
-    std::ranges::sort(labels);
-  }
-  return labels;
-}
 
 class Reader {
  public:
@@ -56,12 +27,15 @@ class Reader {
     if (visit_ || roles_.visit.empty()) find_visits();
     if (arm_ || roles_.arm.empty()) find_arms();
     if (!problems_.empty()) return std::move(out_);
-    find_people();
+    const TablePeople people(table_, participant_, problems_);
     if (!problems_.empty()) return std::move(out_);
-    fill_values();
-    fill_arms();
-    fill_groups();
-    fill_covariates();
+    out_.trial.resize(people.count(), 1, out_.visits.size());
+    reset();
+    fill_values(people);
+    fill_arms(people);
+    fill_groups(people);
+    store(people, read_covariates(table_, roles_, people, seen_later(people), out_, problems_));
+    count_without_baseline(people);
     check_whole();
     return std::move(out_);
   }
@@ -98,7 +72,15 @@ class Reader {
       problems_.add(table_.header(), fmt::format("there is no column '{}' (--adjust)", word.name), {},
                     suggest(word.name, known));
     }
-    for (const std::string& name : roles_.factors) (void)column(name, "--factor");
+    for (const std::string& name : roles_.factors) {
+      const bool known = column(name, "--factor").has_value();
+      const bool adjusted = std::ranges::any_of(
+          roles_.adjust, [&](const std::string& written) { return AdjustWord(written).name == name; });
+      if (known && !adjusted) {
+        problems_.add(table_.header(), fmt::format("'{}' is a factor that nothing adjusts for", name), {},
+                      fmt::format("add --adjust {}, or leave --factor out", name));
+      }
+    }
   }
 
   void find_visits() {
@@ -107,15 +89,22 @@ class Reader {
       out_.visits.emplace_back("");
       return;
     }
-    bool known = false;
-    for (std::string& label : labels_of(table_, *visit_, false)) {
+    visit_labels_.emplace(table_, *visit_, Labels::Words::as_they_come, roles_.baseline);
+    out_.visits_are_numbers = visit_labels_->numbers();
+    std::optional<std::size_t> baseline;
+    for (std::size_t k = 0; k < visit_labels_->count(); ++k) {
+      const std::string& label = visit_labels_->names()[k];
       if (roles_.baseline && label == *roles_.baseline) {
-        known = true;
+        baseline = k;
       } else {
-        out_.visits.push_back(std::move(label));
+        out_.visits.push_back(label);
       }
     }
-    if (roles_.baseline && !known) {
+    visit_of_label_.clear();
+    for (std::size_t k = 0; k < visit_labels_->count(); ++k) {
+      visit_of_label_.push_back(k == baseline ? 0 : k + (baseline && k > *baseline ? 0 : 1));
+    }
+    if (roles_.baseline && !baseline) {
       problems_.add(table_.header(), fmt::format("no visit is labelled '{}' (--baseline)", *roles_.baseline),
                     {}, suggest(*roles_.baseline, std::span(out_.visits).subspan(1)));
     }
@@ -123,12 +112,8 @@ class Reader {
       problems_.add(table_.header(), fmt::format("there are {} visits", out_.visits.size() - 1),
                     fmt::format("an analysis may have {}", most_visits - 1));
     }
-    for (const std::string& label : out_.visits) {
-      const std::optional<double> month = as_number(label);
-      out_.months.push_back(month.value_or(0.0));
-      if (!month && !label.empty()) out_.months.clear();
-      if (!month && !label.empty()) break;
-    }
+    if (!out_.visits_are_numbers) return;
+    for (const std::string& label : out_.visits) out_.months.push_back(cell_value(label).number);
   }
 
   void find_arms() {
@@ -136,216 +121,135 @@ class Reader {
       out_.arms.emplace_back("");
       return;
     }
-    out_.arms = labels_of(table_, *arm_, false);
+    arm_labels_.emplace(table_, *arm_, Labels::Words::as_they_come);
+    out_.arms = arm_labels_->names();
     if (out_.arms.size() <= 255) return;
     problems_.add(table_.header(), fmt::format("'{}' has {} arms", roles_.arm, out_.arms.size()),
                   "a trial may have 255");
   }
 
-  void find_people() {
-    std::unordered_map<std::string_view, std::size_t> index;
-    person_.assign(table_.rows(), nobody);
-    for (std::size_t row = 0; row < table_.rows(); ++row) {
-      if (table_.missing(row, participant_)) {
-        tell(table_.place(row, participant_), "the row names no participant");
-        continue;
-      }
-      const auto [found, is_new] = index.emplace(table_.cell(row, participant_), index.size());
-      if (is_new) first_row_.push_back(row);
-      person_[row] = found->second;
-    }
-    out_.trial.resize(first_row_.size(), 1, out_.visits.size());
-    reset();
-  }
-
   void reset() {
     TrialData& trial = out_.trial;
     std::ranges::fill(trial.arm, std::uint8_t{0});
-    std::ranges::fill(trial.site, std::uint16_t{0});
+    std::ranges::fill(trial.site, 0U);
     std::ranges::fill(trial.group, -1);
     std::ranges::fill(trial.seen, 0U);
   }
 
-  /// The first few problems of many.
-  void tell(const Place& place, std::string what, std::string why = {}) {
-    if (++told_ <= most_told) problems_.add(place, std::move(what), std::move(why));
+  /// The visit of a row; none, and a problem, where it names none.
+  [[nodiscard]] std::optional<std::size_t> visit_of(std::size_t row, FewProblems& few) const {
+    if (!visit_) return 1;
+    if (!table_.missing(row, *visit_)) {
+      return visit_of_label_[visit_labels_->place_of(table_.cell(row, *visit_))];
+    }
+    few.add(table_.place(row, *visit_), "the row names no visit");
+    return std::nullopt;
   }
 
-  void fill_values() {
+  void fill_values(const TablePeople& people) {
     const std::size_t visits = out_.visits.size();
-    values_.assign(first_row_.size() * visits, unseen);
-    std::vector<std::size_t> row_of(values_.size(), nobody);
-    told_ = 0;
+    values_.assign(people.count() * visits, unseen);
+    std::vector<std::size_t> row_of(values_.size(), no_row);
+    FewProblems few(problems_);
     for (std::size_t row = 0; row < table_.rows(); ++row) {
-      std::size_t v = 1;
-      if (visit_) {
-        if (table_.missing(row, *visit_)) {
-          tell(table_.place(row, *visit_), "the row names no visit");
-          continue;
-        }
-        const auto label = std::ranges::find(out_.visits, table_.cell(row, *visit_));
-        v = static_cast<std::size_t>(label - out_.visits.begin());
-      }
-      const std::size_t at = person_[row] * visits + v;
-      if (row_of[at] != nobody) {
-        const std::string who(table_.cell(row, participant_));
-        tell(table_.place(row, participant_),
-             visit_ ? fmt::format("participant {} has visit {} twice", who, out_.visits[v])
-                    : fmt::format("participant {} has two rows and no --visit tells them apart", who),
-             fmt::format("the first is in line {}", table_.line(row_of[at])));
+      const std::optional<std::size_t> v = visit_of(row, few);
+      if (!v) continue;
+      const std::size_t at = people.of_row(row) * visits + *v;
+      if (row_of[at] != no_row) {
+        const std::string_view who = table_.cell(row, participant_);
+        few.add(table_.place(row, participant_),
+                visit_ ? fmt::format("participant {} has visit {} twice", who, out_.visits[*v])
+                       : fmt::format("participant {} has two rows and no --visit tells them apart", who),
+                fmt::format("the first is in line {}", table_.line(row_of[at])));
         continue;
       }
       row_of[at] = row;
-      if (table_.missing(row, value_)) continue;
-      const std::optional<double> number = table_.number(row, value_);
-      if (!number || !std::isfinite(*number)) {
-        tell(table_.place(row, value_),
-             fmt::format("'{}' is no number ({})", table_.cell(row, value_), roles_.value));
-        continue;
-      }
-      values_[at] = *number;
-      if (v > 0 && *number != 0.0 && *number != 1.0) out_.binary = false;
+      fill_value(row, at, *v, few);
     }
   }
 
-  /// Whether two cells say the same: 3 and 3.0 do.
-  [[nodiscard]] static bool same(std::string_view first, std::string_view second) {
-    if (first == second) return true;
-    const std::optional<double> number = as_number(first);
-    return number && number == as_number(second);
-  }
-
-  /// A label of each participant that must be the same in all of their rows; empty where missing in all.
-  [[nodiscard]] std::vector<std::string_view> constant_labels(std::size_t column) {
-    std::vector<std::string_view> labels(first_row_.size());
-    std::vector<std::size_t> row_of(first_row_.size(), nobody);
-    told_ = 0;
-    for (std::size_t row = 0; row < table_.rows(); ++row) {
-      if (table_.missing(row, column)) continue;
-      const std::size_t i = person_[row];
-      if (row_of[i] == nobody) {
-        row_of[i] = row;
-        labels[i] = table_.cell(row, column);
-      } else if (!same(labels[i], table_.cell(row, column))) {
-        tell(table_.place(row, column),
-             fmt::format("'{}' of participant {} changes from {} to {}", table_.names()[column],
-                         table_.cell(row, participant_), labels[i], table_.cell(row, column)),
-             fmt::format("it must stay what it is in line {}", table_.line(row_of[i])));
-      }
-    }
-    return labels;
-  }
-
-  void fill_arms() {
-    if (!arm_) return;
-    const std::vector<std::string_view> labels = constant_labels(*arm_);
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-      if (labels[i].empty()) {
-        tell(table_.place(first_row_[i], *arm_), "the participant is in no arm");
-        continue;
-      }
-      const auto found = std::ranges::find(out_.arms, labels[i]);
-      out_.trial.arm[i] = static_cast<std::uint8_t>(found - out_.arms.begin());
-    }
-  }
-
-  void fill_groups() {
-    if (!cluster_) return;
-    std::map<std::string_view, std::int32_t> index;
-    const std::vector<std::string_view> labels = constant_labels(*cluster_);
-    for (std::size_t i = 0; i < labels.size(); ++i) {
-      if (labels[i].empty()) continue;
-      const auto next = static_cast<std::int32_t>(index.size());
-      out_.trial.group[i] = index.emplace(labels[i], next).first->second;
-    }
-  }
-
-  [[nodiscard]] bool is_factor(std::size_t column) const {
-    if (std::ranges::find(roles_.factors, table_.names()[column]) != roles_.factors.end()) return true;
-    for (std::size_t row = 0; row < table_.rows(); ++row) {
-      if (!table_.missing(row, column) && !table_.number(row, column)) return true;
-    }
-    return false;
-  }
-
-  void add_numbers(std::vector<double> numbers, const std::string& name, bool by_visit) {
-    extra_.push_back(std::move(numbers));
-    out_.covariates.push_back({Covariate::Kind::baseline, id_at<EndpointId>(extra_.size()), by_visit});
-    out_.covariate_names.push_back(name);
-  }
-
-  void add_factor(std::size_t column, bool by_visit) {
-    const std::string& name = table_.names()[column];
-    const std::vector<std::string> levels = labels_of(table_, column, true);
-    const std::vector<std::string_view> labels = constant_labels(column);
-    const bool is_site = out_.site_name.empty() || roles_.strata;
-    if (is_site) {
-      out_.site_levels = levels;
-      for (std::size_t i = 0; i < labels.size(); ++i) {
-        const auto level = static_cast<std::size_t>(std::ranges::find(levels, labels[i]) - levels.begin());
-        if (labels[i].empty()) lacking_[i] = true;
-        const std::size_t before = out_.site_name.empty() ? 0 : out_.trial.site[i];
-        out_.trial.site[i] = static_cast<std::uint16_t>(before * levels.size() + level);
-      }
-      if (out_.site_name.empty()) {
-        out_.covariates.push_back({Covariate::Kind::site, {}, by_visit});
-        out_.covariate_names.push_back(name);
-      }
-      out_.site_name = name;
+  void fill_value(std::size_t row, std::size_t at, std::size_t visit, FewProblems& few) {
+    const CellValue value = cell_value(table_.cell(row, value_));
+    if (value.kind == CellValue::Kind::missing) return;
+    if (!value.is_number()) {
+      const bool infinite = value.kind == CellValue::Kind::not_finite;
+      few.add(table_.place(row, value_),
+              fmt::format("'{}' is no {}number ({})", table_.cell(row, value_), infinite ? "finite " : "",
+                          roles_.value),
+              {}, "write numbers as 1.5, yes as 1, no as 0 and what is missing as NA");
       return;
     }
-    for (std::size_t level = 1; level < levels.size(); ++level) {
-      std::vector<double> numbers(labels.size());
-      for (std::size_t i = 0; i < labels.size(); ++i) {
-        numbers[i] = labels[i].empty() ? unseen : labels[i] == levels[level] ? 1.0 : 0.0;
+    if (roles_.above && !(value.number > *roles_.above)) {
+      few.add(table_.place(row, value_),
+              fmt::format("'{}' has no such transform ({})", table_.cell(row, value_), roles_.value),
+              fmt::format("log1p is of values above {:g}", *roles_.above), "take --transform none or change");
+      return;
+    }
+    values_[at] = value.number;
+    if (visit > 0 && value.number != 0.0 && value.number != 1.0) out_.binary = false;
+  }
+
+  void fill_arms(const TablePeople& people) {
+    if (!arm_) return;
+    const std::vector<std::string_view> cells = people.constant(*arm_, problems_);
+    FewProblems few(problems_);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (cells[i].empty()) {
+        few.add(table_.place(people.first_row(i), *arm_), "the participant is in no arm");
+        continue;
       }
-      add_numbers(std::move(numbers), name + "=" + levels[level], by_visit);
+      out_.trial.arm[i] = static_cast<std::uint8_t>(arm_labels_->place_of(cells[i]));
     }
   }
 
-  void fill_covariates() {
-    lacking_.assign(first_row_.size(), false);
-    for (const std::string& written : roles_.adjust) {
-      const AdjustWord word(written);
-      const auto column = table_.column(word.name);
-      if (!column) {
-        out_.covariates.push_back({Covariate::Kind::baseline, EndpointId{0}, word.by_visit});
-        out_.covariate_names.push_back("baseline");
-      } else if (is_factor(*column)) {
-        add_factor(*column, word.by_visit);
-      } else {
-        std::vector<double> numbers(first_row_.size(), unseen);
-        const std::vector<std::string_view> labels = constant_labels(*column);
-        for (std::size_t i = 0; i < labels.size(); ++i) {
-          if (!labels[i].empty()) numbers[i] = as_number(labels[i]).value_or(unseen);
-        }
-        add_numbers(std::move(numbers), word.name, word.by_visit);
-      }
+  void fill_groups(const TablePeople& people) {
+    if (!cluster_) return;
+    const Labels labels(table_, *cluster_, Labels::Words::as_they_come);
+    const std::vector<std::string_view> cells = people.constant(*cluster_, problems_);
+    out_.groups = labels.names();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (!cells[i].empty()) out_.trial.group[i] = static_cast<std::int32_t>(labels.place_of(cells[i]));
     }
-    store();
   }
 
-  void store() {
+  /// Who has a value after baseline: of others nothing is left out.
+  [[nodiscard]] std::vector<bool> seen_later(const TablePeople& people) const {
+    const std::size_t visits = out_.visits.size();
+    std::vector<bool> seen(people.count());
+    for (std::size_t at = 0; at < values_.size(); ++at) {
+      if (at % visits > 0 && !std::isnan(values_[at])) seen[at / visits] = true;
+    }
+    return seen;
+  }
+
+  void count_without_baseline(const TablePeople& people) {
+    const bool adjusts = std::ranges::any_of(out_.covariates, [](const Covariate& covariate) {
+      return covariate.kind == Covariate::Kind::baseline && covariate.endpoint == EndpointId{0};
+    });
+    if (!adjusts && !roles_.from_baseline) return;
+    const std::vector<bool> seen = seen_later(people);
+    std::size_t without = 0;
+    for (std::size_t i = 0; i < people.count(); ++i) {
+      without += seen[i] && std::isnan(values_[i * out_.visits.size()]) ? 1U : 0U;
+    }
+    if (without > 0) out_.lacking.push_back({"baseline", without});
+  }
+
+  void store(const TablePeople& people, const CovariateColumns& covariates) {
     TrialData& trial = out_.trial;
     const std::size_t visits = out_.visits.size();
-    trial.values.resize(first_row_.size(), 1 + extra_.size(), visits);
-    for (std::size_t i = 0; i < first_row_.size(); ++i) {
+    const std::size_t extra = covariates.numbers.size();
+    trial.values.resize(people.count(), 1 + extra, visits);
+    for (std::size_t i = 0; i < people.count(); ++i) {
       for (std::size_t v = 0; v < visits; ++v) {
-        const double value = lacking_[i] ? unseen : values_[i * visits + v];
+        const double value = covariates.lacking[i] ? unseen : values_[i * visits + v];
         trial.values.at(EndpointId{0}, id_at<VisitId>(v))[i] = value;
         if (!std::isnan(value)) trial.seen[i] |= 1U << v;
-        for (std::size_t e = 0; e < extra_.size(); ++e) {
-          trial.values.at(id_at<EndpointId>(e + 1), id_at<VisitId>(v))[i] = v == 0 ? extra_[e][i] : unseen;
+        for (std::size_t e = 0; e < extra; ++e) {
+          trial.values.at(id_at<EndpointId>(e + 1), id_at<VisitId>(v))[i] =
+              v == 0 ? covariates.numbers[e][i] : unseen;
         }
       }
-    }
-    for (std::size_t i = 0; i < first_row_.size(); ++i) {
-      bool lacks = lacking_[i];
-      for (const Covariate& covariate : out_.covariates) {
-        if (covariate.kind != Covariate::Kind::baseline) continue;
-        lacks = lacks || std::isnan(trial.values.at(covariate.endpoint, baseline_visit)[i]);
-      }
-      out_.without_covariate += lacks ? 1U : 0U;
     }
   }
 
@@ -358,6 +262,8 @@ class Reader {
     }
   }
 
+  static constexpr std::size_t no_row = static_cast<std::size_t>(-1);
+
   const CsvTable& table_;
   const ColumnRoles& roles_;
   Problems& problems_;
@@ -367,12 +273,10 @@ class Reader {
   std::optional<std::size_t> arm_;
   std::optional<std::size_t> visit_;
   std::optional<std::size_t> cluster_;
-  std::size_t told_ = 0;
-  std::vector<std::size_t> person_;     // of each row
-  std::vector<std::size_t> first_row_;  // of each participant
-  std::vector<double> values_;          // participant x visit
-  std::vector<std::vector<double>> extra_;
-  std::vector<bool> lacking_;
+  std::optional<Labels> arm_labels_;
+  std::optional<Labels> visit_labels_;
+  std::vector<std::size_t> visit_of_label_;  // visit 0 is baseline
+  std::vector<double> values_;               // participant x visit
 };
 
 }  // namespace

@@ -21,11 +21,14 @@ struct ColumnRoles {
   std::vector<std::string> adjust;      // "baseline", a column, each also with "*visit"
   std::vector<std::string> factors;     // columns of numbers that are categories
   std::optional<std::string> baseline;  // label of the visit that is baseline
+  std::optional<double> above;          // what the transform needs every value to be above
+  bool from_baseline = false;           // the transform takes the baseline off
   bool strata = false;                  // factors are strata: their combinations are the sites
 };
 
 /// A table as the estimators see it: endpoint 0 is the value, visit 0 baseline; numeric covariates are
-/// further endpoints' baselines; one factor is the site, others are columns of zeros and ones.
+/// further endpoints' baselines; the factor with the most levels is the site, others are columns of zeros and
+/// ones. Of strata the combinations are the sites.
 struct AnalysisData {
   TrialData trial;
   std::vector<std::string> arms;      // by ArmId
@@ -35,8 +38,16 @@ struct AnalysisData {
   std::vector<std::string> covariate_names;
   std::string site_name;  // of the factor that became the site
   std::vector<std::string> site_levels;
-  std::size_t without_covariate = 0;  // participants who lack one
-  bool binary = true;                 // every value is 0 or 1
+  std::vector<std::string> groups;  // labels of the therapy groups, as trial.group counts them
+  bool visits_are_numbers = true;   // else they stand in the order in which they first appear
+  bool binary = true;               // every value is 0 or 1
+
+  /// Participants who lack a covariate, each of whom is left out.
+  struct Lacking {
+    std::string covariate;
+    std::size_t participants;
+  };
+  std::vector<Lacking> lacking;
 
   [[nodiscard]] std::optional<ArmId> arm(const std::string& label) const;
   [[nodiscard]] std::optional<VisitId> visit(const std::string& label) const;

@@ -75,6 +75,7 @@ std::string report_json(const AnalysisReport& report) {
   object["confidence"] = report.confidence;
   object["status"] = name_of(estimate.status);
   object["participants"] = report.details.participants;
+  object["participants_in_file"] = report.data.trial.participants();
   object["observations"] = report.details.observations;
   object["log_likelihood"] = json_number(report.details.log_likelihood);
   object["iterations"] = report.details.iterations;
@@ -93,7 +94,8 @@ std::string report_json(const AnalysisReport& report) {
   for (const Coefficient& coefficient : report.details.coefficients) {
     coefficients.push_back({{"term", term_name(coefficient.term, report.data)},
                             {"estimate", json_number(coefficient.value)},
-                            {"se", json_number(coefficient.se)}});
+                            {"se", json_number(coefficient.se)},
+                            {"df", json_number(coefficient.df)}});
   }
   return json_text(object);
 }
@@ -125,7 +127,8 @@ std::string report_table(const AnalysisReport& report) {
               fmt::format("{} to {}", shown(e.lower), shown(e.upper)));
   text += row("status", std::string(name_of(e.status)));
   if (report.details.participants > 0) {
-    text += row("participants", std::to_string(report.details.participants));
+    text += row("participants",
+                fmt::format("{} of {}", report.details.participants, report.data.trial.participants()));
     text += row("observations", std::to_string(report.details.observations));
   }
   if (std::isfinite(report.details.log_likelihood)) {
@@ -150,10 +153,10 @@ std::string report_table(const AnalysisReport& report) {
     }
   }
   if (!report.details.coefficients.empty())
-    text += fmt::format("\n  {:<32}{:>14}{:>14}\n", "coefficient", "estimate", "se");
+    text += fmt::format("\n  {:<32}{:>14}{:>14}{:>12}\n", "coefficient", "estimate", "se", "df");
   for (const Coefficient& coefficient : report.details.coefficients) {
-    text += fmt::format("  {:<32}{:>14.6g}{:>14.6g}\n", term_name(coefficient.term, report.data),
-                        coefficient.value, coefficient.se);
+    text += fmt::format("  {:<32}{:>14.6g}{:>14}{:>12}\n", term_name(coefficient.term, report.data),
+                        coefficient.value, shown(coefficient.se), shown(coefficient.df));
   }
   return text;
 }

@@ -1,13 +1,30 @@
 #include "tools/cli/analyze_request.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "engine/base/nearest.hpp"
+#include "engine/scenario/adjust_word.hpp"
 #include "engine/scenario/analysis_keys.hpp"
+#include "engine/scenario/analysis_rules.hpp"
 
 namespace equipoise {
 namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+std::string words_of(std::span<const AnalysisMethod> methods) {
+  std::vector<std::string_view> names;
+  for (const AnalysisMethod method : methods) names.push_back(name_of(method));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
 /// Reads what the options ask for; everything wrong with them is a problem.
 class Reader {
@@ -42,7 +59,11 @@ class Reader {
     read("correction", part.correction);
     read("missing", part.missing);
     if (!arguments_.word("covariance_by_arm").empty()) part.covariance_by_arm = true;
-    if (part.method) check(part);
+    if (part.method) {
+      check(part);
+      check_adjust(*part.method);
+      check_clusters(part);
+    }
     return part;
   }
 
@@ -102,10 +123,8 @@ class Reader {
     for (const auto& [key, word] : arguments_.words) {
       const auto belongs = methods_of_key(key);
       if (word.empty() || belongs.empty() || std::ranges::find(belongs, method) != belongs.end()) continue;
-      std::vector<std::string_view> names;
-      for (const AnalysisMethod other : belongs) names.push_back(name_of(other));
       add(fmt::format("{} says nothing to '{}'", option_name(key), name_of(method)),
-          fmt::format("it belongs to {}", fmt::join(names, ", ")), "leave it out, or change the method");
+          fmt::format("it belongs to {}", words_of(belongs)), "leave it out, or change the method");
     }
     const bool needs_df = method == AnalysisMethod::mmrm || method == AnalysisMethod::mixed;
     if (needs_df && !part.df) {
@@ -130,6 +149,50 @@ class Reader {
         (method == AnalysisMethod::logistic && !logistic_has)) {
       add(fmt::format("'{}' has no se '{}'", name_of(method), name_of(*part.se)));
     }
+    for (const AnalysisMistake& mistake : combination_mistakes(part)) {
+      add(fmt::format("{}: {}", option_name(std::string(mistake.key)), mistake.what), mistake.why,
+          mistake.suggestion);
+    }
+  }
+
+  void check_adjust(AnalysisMethod method) {
+    const std::vector<std::string> written = parts_of(arguments_.adjust);
+    std::vector<std::string> names;
+    for (const std::string& word : written) {
+      const std::string& name = names.emplace_back(AdjustWord(word).name);
+      if (std::ranges::count(names, name) == 2) {
+        add(fmt::format("'{}' is adjusted for twice", name), "the model could not tell the two apart");
+      }
+    }
+    const auto belongs = methods_of_key("adjust");
+    const bool takes =
+        method == AnalysisMethod::rank_sum || std::ranges::find(belongs, method) != belongs.end();
+    if (written.empty() || takes) return;
+    add(fmt::format("--adjust says nothing to '{}'", name_of(method)),
+        fmt::format("it belongs to {}, rank_sum", words_of(belongs)), "leave it out, or change the method");
+  }
+
+  /// Groups that nothing looks at would be taken for independent people, and the other way round.
+  void check_clusters(const AnalysisPart& part) {
+    const bool given = !arguments_.roles.cluster.empty();
+    if (given && !looks_at_groups(part)) {
+      const bool may = part.method == AnalysisMethod::mixed || part.method == AnalysisMethod::gee;
+      add(fmt::format("--cluster says nothing to '{}'{}", name_of(*part.method), may ? " as it is here" : ""),
+          "it would take the members of a group for independent",
+          "take --method mixed --random therapy_group or --method gee --clusters therapy_groups, or leave it "
+          "out");
+    }
+    if (!given && looks_at_groups(part)) {
+      const bool gee = part.method == AnalysisMethod::gee;
+      add(fmt::format("'{}' looks for therapy groups and no column has them", name_of(*part.method)),
+          "without them everybody would be taken for independent",
+          gee ? "name the column with --cluster, or take --clusters participants"
+              : "name the column with --cluster, or take --method ancova");
+    }
+    if (arguments_.groups_of_one && !(part.method == AnalysisMethod::mixed && looks_at_groups(part))) {
+      add(fmt::format("--groups-of-one says nothing to '{}'", name_of(*part.method)),
+          "it belongs to mixed with --random therapy_group", "leave it out");
+    }
   }
 
   const AnalyzeArguments& arguments_;
@@ -141,6 +204,22 @@ class Reader {
 std::string option_name(std::string key) {
   std::ranges::replace(key, '_', '-');
   return "--" + key;
+}
+
+std::vector<std::string> parts_of(const std::string& text) {
+  std::vector<std::string> parts;
+  for (std::size_t first = 0; first <= text.size() && !text.empty();) {
+    const std::size_t last = std::min(text.find(',', first), text.size());
+    const std::string_view part = trimmed(std::string_view(text).substr(first, last - first));
+    const std::size_t star = part.find('*');
+    if (star == std::string_view::npos) {
+      parts.emplace_back(part);
+    } else {
+      parts.push_back(fmt::format("{}*{}", trimmed(part.substr(0, star)), trimmed(part.substr(star + 1))));
+    }
+    first = last + 1;
+  }
+  return parts;
 }
 
 void tell_words(Problems& problems, std::string what, std::string why, std::string suggestion) {

@@ -24,6 +24,7 @@ struct AnalyzeArguments {
   std::string at;
   std::string compare_visits;
   std::string mean;
+  bool groups_of_one = false;
   std::string transform = "none";
   std::string test = "superiority";
   std::optional<std::string> better;
@@ -51,6 +52,9 @@ struct AnalyzeRequest {
 
 /// "covariance_by_arm" as an option: "--covariance-by-arm".
 [[nodiscard]] std::string option_name(std::string key);
+
+/// The parts of a list such as "base*visit,site", without the spaces around them.
+[[nodiscard]] std::vector<std::string> parts_of(const std::string& text);
 
 /// Adds what is wrong with the words of the command line.
 void tell_words(Problems& problems, std::string what, std::string why = {}, std::string suggestion = {});

@@ -1,3 +1,4 @@
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -12,15 +13,13 @@
 #include "engine/scenario/check_size.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/numbers.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 #include "tools/cli/warnings.hpp"
+#include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 namespace {
-
-std::string counted(std::size_t count, const std::string& singular, const std::string& plural) {
-  return fmt::format("{} {}", count, count == 1 ? singular : plural);
-}
 
 /// The design in a line.
 std::string summary(const Study& study) {
@@ -33,7 +32,7 @@ std::string summary(const Study& study) {
   }
   const std::string trials = study.options.precision ? fmt::format("trials until every power's MCSE is {:g}",
                                                                    *study.options.precision)
-                                                     : fmt::format("{} trials", study.options.trials);
+                                                     : counted(study.options.trials, "trial");
   return fmt::format(
       "{}, {} at {}, seen at baseline and {} {}, {}, {}, {}", counted(design.arms.size(), "arm", "arms"),
       counted(design.participants, "participant", "participants"), counted(design.sites, "site", "sites"),
@@ -130,6 +129,9 @@ int check(const ScenarioArguments& arguments) {
   fmt::print("{} is right: {}{}\n", arguments.file, summary(*study), more);
   std::fflush(stdout);  // the answer before any message about it
   tell_warnings(study->warnings);
+  constexpr int every_thread = 0;
+  const std::atomic<bool> never = false;
+  warn_of_wrong_sides(*study, every_thread, never);
   return exit_success;
 }
 

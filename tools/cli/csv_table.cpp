@@ -1,12 +1,11 @@
 #include "tools/cli/csv_table.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
-#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "tools/cli/read_text.hpp"
 #include "tools/cli/utf8.hpp"
 
 namespace equipoise {
@@ -54,6 +53,8 @@ class CsvReader {
   [[nodiscard]] bool at_end() const { return at_ >= text_.size(); }
   [[nodiscard]] std::size_t line() const { return line_; }
   [[nodiscard]] bool open_quote() const { return open_quote_; }
+  /// The first few lines in which something stands after a closing quote.
+  [[nodiscard]] const std::vector<std::size_t>& after_quotes() const { return after_quotes_; }
 
   /// The cells of the next line, appended.
   void read_row(std::vector<std::string_view>& cells) {
@@ -89,7 +90,10 @@ class CsvReader {
       text_[write++] = text_[at_];
     }
     open_quote_ = open_quote_ || at_ >= text_.size();
-    at_ = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+    const std::size_t after = std::min(at_ + 1, text_.size());
+    at_ = std::min(text_.find_first_of(",\r\n", after), text_.size());
+    const bool goes_on = !trimmed(std::string_view(text_).substr(after, at_ - after)).empty();
+    if (goes_on && after_quotes_.size() < most_told) after_quotes_.push_back(line_);
     return std::string_view(text_).substr(first, write - first);
   }
 
@@ -97,26 +101,15 @@ class CsvReader {
   std::size_t at_ = 0;
   std::size_t line_ = 1;
   bool open_quote_ = false;
+  std::vector<std::size_t> after_quotes_;
 };
 
 }  // namespace
 
 CsvTable::CsvTable(const std::filesystem::path& file, Problems& problems) : file_(file.string()) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) {
-    problems.add({file_}, "it is a folder", {}, "name a file of comma-separated values");
-    return;
-  }
-  if (std::filesystem::is_fifo(file, ignored)) {
-    problems.add({file_}, "it is a pipe", "it would be waited for", "write it to a file first");
-    return;
-  }
-  std::ifstream in(file, std::ios::binary);
-  if (!in) {
-    problems.add({file_}, "there is no such file", {}, "name a file of comma-separated values");
-    return;
-  }
-  text_.assign(std::istreambuf_iterator<char>(in), {});
+  std::optional<std::string> text = read_text(file, problems);
+  if (!text) return;
+  text_ = std::move(*text);
   if (!check_encoding(text_, file_, problems)) return;
   CsvReader reader(text_);
   if (reader.at_end()) {
@@ -125,14 +118,7 @@ CsvTable::CsvTable(const std::filesystem::path& file, Problems& problems) : file
   }
   std::vector<std::string_view> header;
   reader.read_row(header);
-  for (const std::string_view name : header) names_.emplace_back(name);
-  for (std::size_t k = 0; k < names_.size(); ++k) {
-    const auto same = std::find(names_.begin(), names_.begin() + static_cast<std::ptrdiff_t>(k), names_[k]);
-    if (same != names_.begin() + static_cast<std::ptrdiff_t>(k)) {
-      problems.add(this->header(), fmt::format("two columns are named '{}'", names_[k]),
-                   "which one is meant could not be told");
-    }
-  }
+  read_header(std::move(header), problems);
   std::size_t ragged = 0;
   while (!reader.at_end()) {
     const std::size_t line = reader.line();
@@ -155,22 +141,34 @@ CsvTable::CsvTable(const std::filesystem::path& file, Problems& problems) : file
     problems.add({file_}, fmt::format("{} more lines have too few or too many cells", ragged - most_told));
   }
   if (reader.open_quote()) problems.add({file_}, "a quote is opened and never closed");
+  for (const std::size_t line : reader.after_quotes()) {
+    problems.add({file_, static_cast<int>(line)}, "a cell goes on after its closing quote",
+                 "what is meant could not be told", "write a quote within a cell twice");
+  }
   if (lines_.empty() && problems.empty()) problems.add({file_}, "the file has a header and no rows");
 }
 
-std::optional<std::size_t> CsvTable::column(std::string_view name) const {
-  const auto found = std::ranges::find(names_, name);
-  if (found == names_.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - names_.begin());
+void CsvTable::read_header(std::vector<std::string_view> cells, Problems& problems) {
+  std::size_t twice = 0;
+  for (const std::string_view name : cells) {
+    names_.emplace_back(name);
+    if (columns_.emplace(name, names_.size() - 1).second || ++twice > most_told) continue;
+    problems.add(header(), fmt::format("two columns are named '{}'", name),
+                 "which one is meant could not be told");
+  }
+  if (twice > most_told) {
+    problems.add(header(), fmt::format("{} more columns have the name of another", twice - most_told));
+  }
+  constexpr std::string_view separators = ";\t";
+  if (names_.size() == 1 && names_[0].find_first_of(separators) != std::string::npos) {
+    problems.add(header(), "the header names one column", "its names are not separated by commas",
+                 "separate cells by commas, and write decimals with a point");
+  }
 }
 
-std::optional<double> CsvTable::number(std::size_t row, std::size_t column) const {
-  std::string_view text = cell(row, column);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+std::optional<std::size_t> CsvTable::column(std::string_view name) const {
+  const auto found = columns_.find(std::string(name));
+  return found == columns_.end() ? std::nullopt : std::optional(found->second);
 }
 
 Place CsvTable::place(std::size_t row, std::size_t column) const {

@@ -5,14 +5,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/base/problem.hpp"
+#include "tools/cli/cell_value.hpp"
 
 namespace equipoise {
 
 /// A file of comma-separated values (RFC 4180) with a header: quotes, doubled quotes, CRLF, a byte order mark
-/// and spaces around cells are read; an empty cell or NA is missing.
+/// and spaces around cells are read; an empty cell or a word for it is missing (cell_value.hpp).
 class CsvTable {
  public:
   /// Adds what is wrong to the problems: no such file, no header, rows of another length, an open quote.
@@ -25,20 +27,20 @@ class CsvTable {
     return cells_[row * names_.size() + column];
   }
   [[nodiscard]] bool missing(std::size_t row, std::size_t column) const {
-    const std::string_view text = cell(row, column);
-    return text.empty() || text == "NA";
+    return cell_value(cell(row, column)).kind == CellValue::Kind::missing;
   }
-  /// The number in a cell, if it is one.
-  [[nodiscard]] std::optional<double> number(std::size_t row, std::size_t column) const;
   /// Where a cell stands: line of the file, number of the column.
   [[nodiscard]] Place place(std::size_t row, std::size_t column) const;
   [[nodiscard]] std::size_t line(std::size_t row) const { return lines_[row]; }
   [[nodiscard]] Place header() const;
 
  private:
+  void read_header(std::vector<std::string_view> cells, Problems& problems);
+
   std::string file_;
   std::string text_;  // what the cells look into; quoted cells are unquoted in place
   std::vector<std::string> names_;
+  std::unordered_map<std::string, std::size_t> columns_;  // by name
   std::vector<std::string_view> cells_;
   std::vector<std::size_t> lines_;
 };

@@ -11,6 +11,7 @@
 #include "engine/analysis/mmrm/contrast_weights.hpp"
 #include "engine/analysis/mmrm/describe.hpp"
 #include "engine/analysis/mmrm/fit_repeated.hpp"
+#include "engine/analysis/rounding.hpp"
 #include "engine/analysis/student_test.hpp"
 #include "engine/numeric/cholesky.hpp"
 
@@ -49,11 +50,13 @@ class EstimatingEquations {
   [[nodiscard]] double scale() const { return scale_; }
   [[nodiscard]] int iterations() const { return iterations_; }
 
-  [[nodiscard]] FitStatus solve() {
+  /// `level`: what was taken off the outcomes.
+  [[nodiscard]] FitStatus solve(double level) {
     clusters_.go_to(beta_);
+    if (is_rounding(std::sqrt(mean_square()), level)) return FitStatus::singular;
     const double least_scale = no_error * mean_square();
     for (iterations_ = 1; iterations_ <= most_iterations; ++iterations_) {
-      if (!find_step()) return given_up();
+      if (!find_step()) return given_up(least_scale);
       double length = 0.0;
       for (std::size_t k = 0; k < p_; ++k) beta_[k] += step_[k];
       for (std::size_t k = 0; k < p_; ++k) length += step_[k] * score_[k];
@@ -64,10 +67,11 @@ class EstimatingEquations {
       if (length <= no_step * std::max(scale_, least_scale) && std::abs(change) <= no_change) {
         if (!find_step()) return FitStatus::not_converged;
         invert(factor_, p_, inverse_);
+        if (!(scale_ > least_scale)) return FitStatus::singular;
         return clusters_.largest_log_odds() > certain ? FitStatus::separated : FitStatus::ok;
       }
     }
-    return given_up();
+    return given_up(least_scale);
   }
 
   [[nodiscard]] double robust_variance(std::span<const double> l) {
@@ -75,7 +79,8 @@ class EstimatingEquations {
   }
 
  private:
-  [[nodiscard]] FitStatus given_up() const {
+  [[nodiscard]] FitStatus given_up(double least_scale) const {
+    if (!(scale_ > least_scale)) return FitStatus::singular;
     return clusters_.largest_log_odds() > certain ? FitStatus::separated : FitStatus::not_converged;
   }
 
@@ -129,7 +134,7 @@ bool too_few(const TrialData& data, const RepeatedMeasures& measures, const Cont
 }
 
 void describe(EstimatingEquations& equations, const RepeatedMeasures& data, const MeanModel& mean,
-              const GeeOptions& options, FitDetails& details) {
+              const GeeOptions& options, double df, FitDetails& details) {
   details.participants = data.participants;
   details.observations = data.observations;
   details.iterations = equations.iterations();
@@ -145,6 +150,7 @@ void describe(EstimatingEquations& equations, const RepeatedMeasures& data, cons
     for (std::size_t j = 0; j < l.size(); ++j) out.value += l[j] * equations.beta()[j];
     if (own.is_intercept && options.link == GeeOptions::Link::identity) out.value += data.origin;
     out.se = std::sqrt(equations.robust_variance(l));
+    out.df = df;
   }
   if (!over_visits) return;
   EstimatedMatrix& matrix = details.covariance.emplace_back();
@@ -193,9 +199,11 @@ Estimate gee(const TrialData& data, const Contrast& contrast, const Question& qu
                         : static_cast<double>(clusters.clusters()) - static_cast<double>(mean.coefficients());
   if (!(df > 0.0)) return failed(FitStatus::too_few);
   EstimatingEquations equations(clusters, options, workspace.reals);
-  const FitStatus status = equations.solve();
+  // With the logit nothing is taken off.
+  const bool identity = options.link == GeeOptions::Link::identity;
+  const FitStatus status = equations.solve(identity ? fit.data.origin : 0.0);
   if (status != FitStatus::ok) return failed(status);
-  if (details != nullptr) describe(equations, fit.data, mean, options, *details);
+  if (details != nullptr) describe(equations, fit.data, mean, options, df, *details);
   double value = 0.0;
   for (std::size_t k = 0; k < l.size(); ++k) value += l[k] * equations.beta()[k];
   const bool of_mean = contrast.of == Contrast::Of::mean;

@@ -60,9 +60,10 @@ void describe(const LogisticModel& model, const LogisticOptions& options, FitDet
   for (std::size_t k = 0; k < weights.size(); ++k) {
     model.own_weights(k, weights);
     Coefficient& out = details.coefficients.emplace_back();
-    out.term = model.term(k, options.adjust);
+    out.term = model.term(k);
     for (std::size_t j = 0; j < weights.size(); ++j) out.value += weights[j] * model.beta()[j];
     out.se = std::sqrt(variance_of(model, options.se, weights));
+    out.df = infinite;
   }
 }
 

@@ -42,9 +42,10 @@ LogisticModel::LogisticModel(const TrialData& data, const Contrast& contrast, co
 void LogisticModel::name_columns(const Contrast& contrast, const LogisticOptions& options) {
   sites_ = 0;
   bool by_site = false;
-  for (const Covariate& covariate : options.adjust) {
-    if (covariate.kind == Covariate::Kind::site) by_site = true;
-    baselines_ += covariate.kind == Covariate::Kind::baseline ? 1U : 0U;
+  own_columns_ = own_columns(data_, options.adjust, sample_.participants, workspace_);
+  for (std::size_t k = 0; k < options.adjust.size(); ++k) {
+    if (options.adjust[k].kind == Covariate::Kind::site) by_site = true;
+    baselines_ += own_columns_[k];
   }
   for (const std::uint32_t i : sample_.participants) {
     if (by_site) sites_ = std::max<std::size_t>(sites_, data_.site[i] + 1U);
@@ -87,9 +88,9 @@ void LogisticModel::fill(const Contrast& contrast, const LogisticOptions& option
   centre_ = workspace_.reals.take_zeros(baselines_);
   scale_ = workspace_.reals.take_zeros(baselines_);
   std::size_t b = 0;
-  for (const Covariate& covariate : options.adjust) {
-    if (covariate.kind != Covariate::Kind::baseline) continue;
-    read_covariate(data_, contrast, covariate, sample_.participants, column);
+  for (std::size_t k = 0; k < options.adjust.size(); ++k) {
+    if (own_columns_[k] == 0) continue;
+    read_covariate(data_, contrast, options.adjust[k], sample_.participants, column);
     double mean = 0.0;
     for (const double value : column) mean += value / static_cast<double>(count());
     double squares = 0.0;
@@ -112,7 +113,7 @@ double LogisticModel::compared_log_odds(std::size_t i) const {
   return of_comparator;
 }
 
-Term LogisticModel::term(std::size_t column, std::span<const Covariate> adjust) const {
+Term LogisticModel::term(std::size_t column) const {
   if (column == 0) return {Term::Kind::arm, treatment_, {}};
   if (column == intercept) return {Term::Kind::intercept, 0, {}};
   const auto place = static_cast<std::uint32_t>(column);
@@ -126,7 +127,7 @@ Term LogisticModel::term(std::size_t column, std::span<const Covariate> adjust) 
   }
   std::size_t before = column - first_baseline_;
   std::uint32_t k = 0;
-  while (adjust[k].kind != Covariate::Kind::baseline || before-- > 0) ++k;
+  while (own_columns_[k] == 0 || before-- > 0) ++k;
   return {Term::Kind::covariate, k, {}};
 }
 

@@ -36,7 +36,7 @@ class LogisticModel {
   [[nodiscard]] double fitted(std::size_t i) const { return probability(log_odds_[i]); }
   [[nodiscard]] double outcome(std::size_t i) const { return outcome_[i]; }
   [[nodiscard]] double log_odds(std::size_t i) const { return log_odds_[i]; }
-  [[nodiscard]] Term term(std::size_t column, std::span<const Covariate> adjust) const;
+  [[nodiscard]] Term term(std::size_t column) const;
   /// The weights of the coefficients that make the column's coefficient in the data's own columns: baselines
   /// are centred and scaled here.
   void own_weights(std::size_t column, std::span<double> weights) const;
@@ -62,6 +62,7 @@ class LogisticModel {
   AnalysisWorkspace& workspace_;
   std::array<std::uint32_t, 256> arm_place_{};
   std::span<std::uint32_t> site_place_;
+  std::span<const std::uint32_t> own_columns_;  // of each covariate
   std::size_t sites_ = 0;
   std::size_t baselines_ = 0;
   std::size_t first_baseline_ = 0;

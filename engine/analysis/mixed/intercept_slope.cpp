@@ -95,13 +95,14 @@ Estimate intercept_slope(const TrialData& data, const Contrast& contrast, const 
     months[t] = options.months[fit.data.visits[t].index()];
   }
   const CovarianceModel::Form form = fit_random_effects(options.likelihood, months, fit);
+  const InferenceRules rules{options.df, StandardError::model, options.information};
   if (details != nullptr) {
-    describe(fit, true, *details);
+    describe(fit, rules, true, workspace.reals, *details);
     if (fit.status == FitStatus::ok || fit.status == FitStatus::boundary) {
       describe_random_effects(random_effects(form, fit.likelihood->theta()), *details);
     }
   }
-  return infer(fit, contrast, question, {options.df, StandardError::model, options.information}, workspace);
+  return infer(fit, contrast, question, rules, workspace);
 }
 
 }  // namespace equipoise

@@ -30,7 +30,7 @@ NestedData::NestedData(const TrialData& data, const Contrast& contrast, const Mi
   }
   add_column([](std::uint32_t) { return 1.0; }, {Term::Kind::intercept, 0, {}});
   add_arms(contrast);
-  add_covariates(contrast, options);
+  add_covariates(contrast, options, own_columns(data, options.adjust, sample.participants, workspace));
   const std::span<double> y = reals_.take(people());
   read_outcome(data, contrast, sample.participants, y);
   origin_ = centre(y);
@@ -80,12 +80,14 @@ void NestedData::add_arms(const Contrast& contrast) {
   }
 }
 
-void NestedData::add_covariates(const Contrast& contrast, const MixedOptions& options) {
+void NestedData::add_covariates(const Contrast& contrast, const MixedOptions& options,
+                                std::span<const std::uint32_t> own) {
   for (std::size_t k = 0; k < options.adjust.size(); ++k) {
     if (options.adjust[k].kind == Covariate::Kind::site) {
       add_sites();
       continue;
     }
+    if (own[k] == 0) continue;
     add_column([](std::uint32_t) { return 0.0; }, {Term::Kind::covariate, static_cast<std::uint32_t>(k), {}});
     if (too_wide_) return;
     const std::span<double> column = columns_[count_ - 1];

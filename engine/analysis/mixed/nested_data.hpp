@@ -40,7 +40,8 @@ class NestedData {
   template <class Value>
   void add_column(Value&& value, const Term& term);
   void add_arms(const Contrast& contrast);
-  void add_covariates(const Contrast& contrast, const MixedOptions& options);
+  void add_covariates(const Contrast& contrast, const MixedOptions& options,
+                      std::span<const std::uint32_t> own);
   void add_sites();
   void sort_clusters(bool by_arm);
   [[nodiscard]] std::uint32_t find_class(std::size_t size, std::size_t residual, bool grouped);

@@ -1,10 +1,12 @@
 #include "engine/analysis/mixed/therapy_group.hpp"
 
 #include <cmath>
+#include <vector>
 
 #include "engine/analysis/mixed/maximize_nested.hpp"
 #include "engine/analysis/mixed/nested_data.hpp"
 #include "engine/analysis/mixed/nested_likelihood.hpp"
+#include "engine/analysis/rounding.hpp"
 #include "engine/analysis/sample.hpp"
 #include "engine/analysis/student_test.hpp"
 #include "engine/numeric/cholesky.hpp"
@@ -49,26 +51,58 @@ NestedSpread spread_of(NestedLikelihood& likelihood, std::span<const double> v, 
   return {variance + 2.0 * excess, 2.0 * variance * variance / spread};
 }
 
+/// The variance of a linear function l of the coefficients, v = Phi l, and its degrees of freedom.
+class NestedInference {
+ public:
+  NestedInference(const NestedData& people, NestedLikelihood& likelihood, const MixedOptions& options,
+                  FitStatus status, Arena<double>& reals)
+      : people_(people), likelihood_(likelihood), options_(options), status_(status), reals_(reals) {}
+
+  [[nodiscard]] NestedSpread operator()(std::span<const double> v, double variance) {
+    const std::size_t p = v.size();
+    if (options_.df == DfMethod::between_within) {
+      return {variance, static_cast<double>(people_.clusters()) - static_cast<double>(p)};
+    }
+    if (options_.df == DfMethod::residual) return {variance, static_cast<double>(people_.people() - p)};
+    const std::size_t first = people_.has_groups() ? 0 : 1;
+    return spread_of(likelihood_, v, variance, options_, status_ == FitStatus::ok, first, reals_);
+  }
+
+ private:
+  const NestedData& people_;
+  NestedLikelihood& likelihood_;
+  const MixedOptions& options_;
+  FitStatus status_;
+  Arena<double>& reals_;
+};
+
+/// Coefficient k in the data's own columns. Covariates were centred, which the intercept takes back.
+Coefficient estimated(const NestedData& people, const NestedLikelihood& likelihood, std::size_t k,
+                      NestedInference& inference) {
+  const std::size_t p = people.columns() - 1;
+  std::vector<double> l(p);
+  l[k] = 1.0;
+  for (std::size_t j = 1; k == 0 && j < p; ++j) l[j] = -people.centre_of(j);
+  std::vector<double> v(p);
+  double value = k == 0 ? people.origin() : 0.0;
+  double variance = 0.0;
+  for (std::size_t i = 0; i < p; ++i) {
+    for (std::size_t j = 0; j < p; ++j) v[i] += likelihood.phi()[i * p + j] * l[j];
+    value += likelihood.coefficients()[i] * l[i];
+    variance += v[i] * l[i];
+  }
+  const NestedSpread spread = inference(v, variance);
+  if (!(spread.variance > 0.0)) return {people.term(k), value};
+  return {people.term(k), value, std::sqrt(spread.variance), spread.df};
+}
+
 void describe(const NestedData& people, const NestedLikelihood& likelihood, int iterations,
-              FitDetails& details) {
+              NestedInference& inference, FitDetails& details) {
   details.participants = details.observations = people.people();
   details.iterations = iterations;
   details.log_likelihood = likelihood.log_likelihood();
-  const std::size_t p = people.columns() - 1;
-  for (std::size_t k = 0; k < p; ++k) {
-    double value = likelihood.coefficients()[k];
-    double variance = likelihood.phi()[k * p + k];
-    if (k == 0) {
-      value += people.origin();
-      for (std::size_t j = 1; j < p; ++j) {
-        value -= likelihood.coefficients()[j] * people.centre_of(j);
-        variance -= 2.0 * people.centre_of(j) * likelihood.phi()[j];
-        for (std::size_t h = 1; h < p; ++h) {
-          variance += people.centre_of(j) * people.centre_of(h) * likelihood.phi()[j * p + h];
-        }
-      }
-    }
-    details.coefficients.push_back({people.term(k), value, std::sqrt(variance)});
+  for (std::size_t k = 0; k + 1 < people.columns(); ++k) {
+    details.coefficients.push_back(estimated(people, likelihood, k, inference));
   }
   details.variances.push_back({"therapy_group", {}, likelihood.theta()[0]});
   for (std::size_t r = 0; r < people.residuals(); ++r) {
@@ -93,22 +127,17 @@ Estimate therapy_group(const TrialData& data, const Contrast& contrast, const Qu
                               workspace.reals);
   double squares = 0.0;
   for (const ClusterClass& of : people.classes()) squares += of.products[p * people.columns() + p];
-  if (!(squares > 0.0)) return failed(FitStatus::singular);
+  const double spread_of_all = std::sqrt(squares / static_cast<double>(people.people()));
+  if (is_rounding(spread_of_all, people.origin())) return failed(FitStatus::singular);
   const auto [status, iterations] =
       maximize_nested(likelihood, squares / static_cast<double>(people.people()), people, workspace.reals);
   if (status != FitStatus::ok && status != FitStatus::boundary) return failed(status);
-  if (details != nullptr) describe(people, likelihood, iterations, *details);
+  NestedInference inference(people, likelihood, options, status, workspace.reals);
+  if (details != nullptr) describe(people, likelihood, iterations, inference, *details);
 
   const std::span<double> v = workspace.reals.take(p);
   for (std::size_t k = 0; k < p; ++k) v[k] = likelihood.phi()[k * p + people.treatment()];
-  const double variance = v[people.treatment()];
-  NestedSpread spread{variance, static_cast<double>(people.people() - p)};
-  if (options.df == DfMethod::between_within) {
-    spread.df = static_cast<double>(people.clusters()) - static_cast<double>(p);
-  } else if (options.df != DfMethod::residual) {
-    const std::size_t first = people.has_groups() ? 0 : 1;
-    spread = spread_of(likelihood, v, variance, options, status == FitStatus::ok, first, workspace.reals);
-  }
+  const NestedSpread spread = inference(v, v[people.treatment()]);
   if (!(spread.variance > 0.0) || !(spread.df > 0.0)) return failed(FitStatus::singular);
   Estimate estimate = student_test(likelihood.coefficients()[people.treatment()], std::sqrt(spread.variance),
                                    spread.df, question, workspace);

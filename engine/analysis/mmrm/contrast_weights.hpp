@@ -51,11 +51,26 @@ class ContrastWeights {
     return std::ranges::find(data_.arms, static_cast<std::uint8_t>(arm.value)) != data_.arms.end();
   }
 
-  /// Continuous covariates at their mean over the analysed values, sites of equal weight.
-  [[nodiscard]] double reference_value(std::size_t column) const {
-    if (data_.columns[column].term.kind == Term::Kind::site) {
-      return 1.0 / static_cast<double>(data_.sites.size());
+  /// The share of a factor's level in a reference grid: those that somebody analysed is at count alike.
+  [[nodiscard]] double share_of_level(const MeanColumn& level) const {
+    double taken = 0.0;
+    double by_columns = 0.0;  // share of the participants at a level that has a column
+    for (const MeanColumn& of : data_.columns) {
+      if (of.factor != level.factor) continue;
+      taken += of.centre > 0.0 ? 1.0 : 0.0;
+      by_columns += of.centre;
     }
+    // The rest is at the first level; less than half of a participant is rounding.
+    if (1.0 - by_columns > 0.5 / static_cast<double>(data_.participants)) taken += 1.0;
+    return level.centre > 0.0 ? 1.0 / taken : 0.0;
+  }
+
+  /// Continuous covariates at their mean over the analysed values, levels of a factor and sites of equal
+  /// weight.
+  [[nodiscard]] double reference_value(std::size_t column) const {
+    const MeanColumn& of = data_.columns[column];
+    if (of.term.kind == Term::Kind::site) return 1.0 / static_cast<double>(data_.sites.size());
+    if (of.factor > 0) return (share_of_level(of) - of.centre) / of.scale;
     double total = 0.0;
     for (const MissingnessPattern& pattern : data_.patterns) {
       total += static_cast<double>(std::popcount(pattern.mask)) * pattern.xx[column];

@@ -4,21 +4,19 @@
 #include <cmath>
 #include <vector>
 
-#include "engine/numeric/cholesky.hpp"
-
 namespace equipoise {
 namespace {
 
-Coefficient estimated(const RepeatedFit& fit, std::size_t coefficient, bool over_time) {
+Coefficient estimated(RepeatedFit& fit, const InferenceRules& rules, std::size_t coefficient, bool over_time,
+                      Arena<double>& reals) {
   std::vector<double> l(fit.mean->coefficients());
   const OwnCoefficient own = own_coefficient(fit.data, *fit.mean, coefficient, over_time, l);
   Coefficient out{own.term};
   for (std::size_t k = 0; k < l.size(); ++k) out.value += l[k] * fit.likelihood->coefficients()[k];
   if (own.is_intercept) out.value += fit.data.origin;
-  solve_transposed(fit.likelihood->factor(), l.size(), l, 1);
-  double variance = 0.0;
-  for (const double part : l) variance += part * part;
-  out.se = std::sqrt(variance);
+  const Spread spread = spread_of(fit, rules, l, fit.mean->origin_of(coefficient).times_month, reals);
+  if (spread.found) out.se = std::sqrt(spread.variance);
+  if (spread.found) out.df = spread.df;
   return out;
 }
 
@@ -57,14 +55,15 @@ OwnCoefficient own_coefficient(const RepeatedMeasures& data, const MeanModel& me
   return own;
 }
 
-void describe(const RepeatedFit& fit, bool over_time, FitDetails& details) {
+void describe(RepeatedFit& fit, const InferenceRules& rules, bool over_time, Arena<double>& reals,
+              FitDetails& details) {
   details.participants = fit.data.participants;
   details.observations = fit.data.observations;
   details.iterations = fit.iterations;
   if (fit.status != FitStatus::ok && fit.status != FitStatus::boundary) return;
   details.log_likelihood = fit.likelihood->log_likelihood() + log_scale(fit);
   for (std::size_t k = 0; k < fit.mean->coefficients(); ++k) {
-    details.coefficients.push_back(estimated(fit, k, over_time));
+    details.coefficients.push_back(estimated(fit, rules, k, over_time, reals));
   }
   for (std::size_t g = 0; g < fit.data.groups; ++g) {
     EstimatedMatrix matrix;

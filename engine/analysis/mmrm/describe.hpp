@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "engine/analysis/mmrm/inference.hpp"
 #include "engine/analysis/mmrm/repeated_fit.hpp"
 
 namespace equipoise {
@@ -17,8 +18,9 @@ struct OwnCoefficient {
 [[nodiscard]] OwnCoefficient own_coefficient(const RepeatedMeasures& data, const MeanModel& mean,
                                              std::size_t coefficient, bool over_time, std::span<double> l);
 
-/// Writes what a fit knows: likelihood, counts, coefficients on the scale of the data with model-based
-/// standard errors, and each group's covariance over the visits.
-void describe(const RepeatedFit& fit, bool over_time, FitDetails& details);
+/// Writes what a fit knows: likelihood, counts, coefficients on the scale of the data with the standard
+/// errors and degrees of freedom that the rules give a contrast, and each group's covariance over the visits.
+void describe(RepeatedFit& fit, const InferenceRules& rules, bool over_time, Arena<double>& reals,
+              FitDetails& details);
 
 }  // namespace equipoise

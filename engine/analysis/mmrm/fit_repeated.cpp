@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "engine/analysis/mmrm/maximize.hpp"
 #include "engine/analysis/mmrm/start.hpp"
+#include "engine/analysis/rounding.hpp"
 
 namespace equipoise {
 namespace {
@@ -58,6 +60,15 @@ bool find_start(const RepeatedMeasures& data, const CovarianceModel& covariance,
   return false;
 }
 
+bool varies(const RepeatedMeasures& data) {
+  const std::size_t visits = data.visits.size();
+  double squares = 0.0;  // around the origin
+  for (const MissingnessPattern& pattern : data.patterns) {
+    for (std::size_t t = 0; t < visits; ++t) squares += pattern.yy[t * visits + t];
+  }
+  return !is_rounding(std::sqrt(squares / static_cast<double>(data.observations)), data.origin);
+}
+
 }  // namespace
 
 void fit_covariance(const CovarianceModel& covariance, Likelihood likelihood, std::span<const double> months,
@@ -66,14 +77,14 @@ void fit_covariance(const CovarianceModel& covariance, Likelihood likelihood, st
   fit.information_factor = {};
   fit.mean.emplace(fit.data, months, fit.reals, fit.indices);
   fit.likelihood.emplace(fit.data, *fit.mean, covariance, likelihood, fit.reals);
-  fit.information.emplace(*fit.likelihood, fit.reals);
+  fit.information.emplace(*fit.likelihood, fit.reals, fit.stop);
   const std::size_t parameters = fit.likelihood->parameters();
   if (fit.data.observations <= fit.mean->coefficients()) {
     fit.status = FitStatus::too_few;
     return;
   }
   const std::span<double> theta = fit.reals.take(parameters);
-  if (!find_start(fit.data, covariance, likelihood, *fit.likelihood, fit.reals, theta)) {
+  if (!varies(fit.data) || !find_start(fit.data, covariance, likelihood, *fit.likelihood, fit.reals, theta)) {
     fit.status = FitStatus::singular;
     return;
   }

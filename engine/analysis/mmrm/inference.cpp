@@ -12,19 +12,11 @@
 namespace equipoise {
 namespace {
 
-/// What stands beside the contrast: its variance and the degrees of freedom of that variance.
-struct Spread {
-  double variance = 0.0;
-  double df = 0.0;
-  bool found = false;
-};
-
 class Inference {
  public:
-  Inference(RepeatedFit& fit, const InferenceRules& rules, const Contrast& contrast, Arena<double>& reals)
-      : fit_(fit), rules_(rules), contrast_(contrast), reals_(reals) {}
+  Inference(RepeatedFit& fit, const InferenceRules& rules, bool within, Arena<double>& reals)
+      : fit_(fit), rules_(rules), within_(within), reals_(reals) {}
 
-  /// l: the contrast of the free coefficients.
   [[nodiscard]] Spread operator()(std::span<const double> l) {
     const RepeatedLikelihood& likelihood = *fit_.likelihood;
     const std::size_t p = l.size();
@@ -50,8 +42,7 @@ class Inference {
     const auto coefficients = static_cast<double>(fit_.mean->coefficients());
     const auto between = static_cast<double>(fit_.data.columns.size());
     if (rules_.df != DfMethod::between_within) return observations - coefficients;
-    return contrast_.of == Contrast::Of::visits ? observations - participants - (coefficients - between)
-                                                : participants - between;
+    return within_ ? observations - participants - (coefficients - between) : participants - between;
   }
 
   /// With W the inverse information about theta and g the gradient of the variance l'Phi l:
@@ -111,7 +102,7 @@ class Inference {
 
   RepeatedFit& fit_;
   const InferenceRules& rules_;
-  const Contrast& contrast_;
+  bool within_;
   Arena<double>& reals_;
   double variance_ = 0.0;
   std::span<double> full_v_;
@@ -138,6 +129,11 @@ bool too_few(const RepeatedMeasures& data, const Contrast& contrast) {
 
 }  // namespace
 
+Spread spread_of(RepeatedFit& fit, const InferenceRules& rules, std::span<const double> l, bool within,
+                 Arena<double>& reals) {
+  return Inference(fit, rules, within, reals)(l);
+}
+
 Estimate infer(RepeatedFit& fit, const Contrast& contrast, const Question& question,
                const InferenceRules& rules, AnalysisWorkspace& workspace) {
   if (fit.status != FitStatus::ok && fit.status != FitStatus::boundary) return failed(fit.status);
@@ -156,7 +152,7 @@ Estimate infer(RepeatedFit& fit, const Contrast& contrast, const Question& quest
   for (std::size_t k = 0; k < l.size(); ++k) value += l[k] * beta[k];
   if (contrast.of == Contrast::Of::mean) value += fit.data.origin;
 
-  const Spread spread = Inference(fit, rules, contrast, reals)(l);
+  const Spread spread = spread_of(fit, rules, l, contrast.of == Contrast::Of::visits, reals);
   if (!spread.found) return failed(FitStatus::singular);
   // Written so that a NaN fails, too.
   if (!(spread.variance > 0.0)) return failed(FitStatus::singular);

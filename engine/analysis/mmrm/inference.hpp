@@ -3,6 +3,7 @@
 #include <span>
 
 #include "engine/analysis/analyse.hpp"
+#include "engine/analysis/arena.hpp"
 #include "engine/analysis/mmrm/repeated_fit.hpp"
 
 namespace equipoise {
@@ -13,6 +14,19 @@ struct InferenceRules {
   StandardError se = StandardError::model;
   Information information = Information::observed;
 };
+
+/// A variance and the degrees of freedom it stands on; not found where the information about the covariance
+/// parameters is singular.
+struct Spread {
+  double variance = 0.0;
+  double df = 0.0;
+  bool found = false;
+};
+
+/// Of l'beta, a linear function of the free coefficients of a fit whose status is ok or boundary.
+/// `within`: it is a change within participants, which between_within df count otherwise.
+[[nodiscard]] Spread spread_of(RepeatedFit& fit, const InferenceRules& rules, std::span<const double> l,
+                               bool within, Arena<double>& reals);
 
 /// Answers the contrast from a fit whose status is ok or boundary. Status: too_few where a compared arm has
 /// fewer than two participants or no degree of freedom is left; singular where the data do not determine the

@@ -9,8 +9,8 @@ namespace equipoise {
 Estimate mmrm(const TrialData& data, const Contrast& contrast, const Question& question,
               const MmrmOptions& options, AnalysisWorkspace& workspace, FitDetails* details) {
   RepeatedFit& fit = fit_mmrm(data, contrast, options, workspace);
-  if (details != nullptr) describe(fit, false, *details);
   const InferenceRules rules{options.df, options.se, options.information};
+  if (details != nullptr) describe(fit, rules, false, workspace.reals, *details);
   return infer(fit, contrast, question, rules, workspace);
 }
 

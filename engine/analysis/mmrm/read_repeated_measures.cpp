@@ -177,7 +177,7 @@ class Reader {
   void find_sites() {
     out_.sites.clear();
     for (const std::uint32_t i : order_) {
-      const std::uint16_t site = data_.site[i];
+      const std::uint32_t site = data_.site[i];
       const auto place = std::ranges::lower_bound(out_.sites, site);
       if (place == out_.sites.end() || *place != site) out_.sites.insert(place, site);
     }
@@ -192,8 +192,10 @@ class Reader {
     for (std::size_t k = 0; k < selection_.adjust.size(); ++k) {
       const Covariate& covariate = selection_.adjust[k];
       if (covariate.kind == Covariate::Kind::baseline) {
-        out_.columns.push_back(
-            {{Term::Kind::covariate, static_cast<std::uint32_t>(k), {}}, covariate.by_visit});
+        MeanColumn& column = out_.columns.emplace_back();
+        column.term = {Term::Kind::covariate, static_cast<std::uint32_t>(k), {}};
+        column.by_visit = covariate.by_visit;
+        column.factor = covariate.factor;
         continue;
       }
       find_sites();

@@ -16,7 +16,8 @@ struct MeanColumn {
   Term term;
   bool by_visit = true;  // a coefficient at each visit, or one for all
   double centre = 0.0;
-  double scale = 1.0;  // x = (value - centre) / scale
+  double scale = 1.0;        // x = (value - centre) / scale
+  std::uint32_t factor = 0;  // as Covariate::factor
 };
 
 /// What the likelihood needs of the participants who were seen at the same visits (and share a covariance):
@@ -40,7 +41,7 @@ struct RepeatedMeasures {
   std::vector<VisitId> visits;           // seen by somebody
   std::vector<std::uint32_t> positions;  // the same, as numbers
   std::vector<std::uint8_t> arms;        // present, ascending
-  std::vector<std::uint16_t> sites;      // present, ascending; filled where the model has sites
+  std::vector<std::uint32_t> sites;      // present, ascending; filled where the model has sites
   std::vector<MeanColumn> columns;       // intercept, arms but the first, covariates
   std::vector<MissingnessPattern> patterns;
   std::size_t groups = 1;  // covariances

@@ -64,7 +64,8 @@ ask_all <- function(file, adjust, by_arm = TRUE, arms = "all", treatment = "b", 
   put <- function(df, information, counted = NA) {
     values <- answer(fit, l, df, if (boundary) "expected" else information, counted)
     values$status <- status
-    cases$add(file, paste(words, "--df", df, "--information", information), values)
+    rests <- if (df %in% c("residual", "between_within")) "" else paste(" --information", information)
+    cases$add(file, paste0(words, " --df ", df, rests), values)
     values
   }
   out <- list()

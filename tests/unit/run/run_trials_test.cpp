@@ -92,9 +92,14 @@ TEST(RunTrials, PowerIsTheShareOfTheTrialsThatReject) {
   const Plan plan = small_trial().plan();
   Kept kept;
   run(plan, options_of(300, 2), kept);
-  const auto rejected = std::count_if(kept.sink.trials.begin(), kept.sink.trials.end(),
-                                      [](const TrialOutcome& trial) { return trial.tests[0].rejected; });
-  EXPECT_DOUBLE_EQ(kept.result.characteristics.tests[0].power.value, static_cast<double>(rejected) / 300.0);
+  const auto share = [&](auto&& of) {
+    return static_cast<double>(std::ranges::count_if(
+               kept.sink.trials, [&](const TrialOutcome& trial) { return of(trial.tests[0]); })) /
+           300.0;
+  };
+  const TestCharacteristics& test = kept.result.characteristics.tests[0];
+  EXPECT_DOUBLE_EQ(test.power.value, share([](const TestOutcome& trial) { return trial.shown; }));
+  EXPECT_DOUBLE_EQ(test.rejection_rate.value, share([](const TestOutcome& trial) { return trial.rejected; }));
 }
 
 TEST(RunTrials, ReachesThePrecisionAfterTheSameTrialsOnAnyNumberOfThreads) {

@@ -418,6 +418,10 @@ std::vector<Mistake> mistakes() {
       {"no_margin",
        {{19, "visit = 6\ntest = 'noninferiority'"}},
        "s.toml:20:8: noninferiority has no margin"},
+      {"either_of_one_direction",
+       {{19, "visit = 6\ntest = 'noninferiority'\nmargin = 1\npower_counts = 'either'"}},
+       "s.toml:22:16: 'either' does not apply to a test in one direction (it never rejects in favour of the "
+       "comparator); leave it out"},
       {"adjust_unmeasured",
        {{21, analysis("method = 'ancova', adjust = ['dose']")}},
        "s.toml:21:43: 'dose' is adjusted for but not measured; add it to schedule.endpoints"},

@@ -1,0 +1,47 @@
+#include "tools/cli/labels.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "tools/cli/cell_value.hpp"
+
+namespace equipoise {
+namespace {
+
+// Up to so many characters a double tells every decimal number from every other.
+constexpr std::size_t most_digits = 15;
+
+bool short_number(std::string_view text) {
+  return text.size() <= most_digits && cell_value(text).is_number();
+}
+
+}  // namespace
+
+Labels::Labels(const CsvTable& table, std::size_t column, Words words, std::optional<std::string> apart) {
+  std::vector<std::string_view> spellings;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    if (table.missing(row, column)) continue;
+    const std::string_view cell = table.cell(row, column);
+    if (places_.emplace(cell, 0).second) spellings.push_back(cell);
+  }
+  const auto number = [](std::string_view text) { return cell_value(text).number; };
+  std::span<std::string_view> ordered(spellings);
+  if (apart && !std::ranges::all_of(spellings, short_number)) {
+    const auto others = std::ranges::stable_partition(spellings, [&](auto label) { return label == *apart; });
+    ordered = std::span(others.begin(), others.end());
+  }
+  numbers_ = !ordered.empty() && std::ranges::all_of(ordered, short_number);
+  if (numbers_) {
+    std::ranges::stable_sort(ordered, {}, number);
+  } else if (words == Words::sorted) {
+    std::ranges::sort(ordered);
+  }
+  for (std::size_t k = 0; k < spellings.size(); ++k) {
+    const bool after_first = k > spellings.size() - ordered.size();
+    const bool again = numbers_ && after_first && number(spellings[k]) == number(spellings[k - 1]);
+    if (!again) names_.emplace_back(spellings[k]);
+    places_[spellings[k]] = names_.size() - 1;
+  }
+}
+
+}  // namespace equipoise
