@@ -30,7 +30,10 @@ Keys<SizePart> size_keys() {
       .key("trials", &SizePart::trials,
            {.doc = "Trials that the search may spend.", .unit = "trials", .range = between(1000, 1e12)})
       .key("verify", &SizePart::verify,
-           {.doc = "Trials that check the answer, and join those of the search; twice as many where they contradict it.", .unit = "trials", .range = between(100, 1e12)})
+           {.doc = "Trials that check the answer, and join those of the search; twice as many where they "
+                   "contradict it.",
+            .unit = "trials",
+            .range = between(100, 1e12)})
       .key("round", &SizePart::round,
            {.doc = "To what a number of participants is rounded up: whole shares of the allocation, whole "
                    "blocks at every site, whole therapy groups too."})

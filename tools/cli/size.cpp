@@ -371,7 +371,8 @@ Command add_size(CLI::App& program, std::string command_line) {
   CLI::App* command = program.add_subcommand("size", "Find how many participants a trial needs");
   command->footer(
       "Simulates trials of different sizes, fits a curve to their power and looks where it crosses the one\n"
-      "that is asked for, until the answer's interval is narrow enough; then checks it with trials of its own.\n"
+      "that is asked for, until the answer's interval is narrow enough; then checks it with trials of its "
+      "own.\n"
       "Any other number can be varied too: --vary therapy.cbt.effect.pain_severity finds the smallest "
       "effect\n"
       "that the trial can show, --vary groups.icc the largest that it can bear.");

@@ -131,10 +131,12 @@ std::string width_text(const SizeSummary& summary) {
   const double ratio = answer.half_width / answer.narrowest;
   const double trials = ratio * ratio * static_cast<double>(answer.trials);
   const std::string share =
-      answer.exact == 0.0 ? "" : fmt::format(" ({:.1f} %)", 100.0 * answer.half_width / std::abs(answer.exact));
+      answer.exact == 0.0 ? ""
+                          : fmt::format(" ({:.1f} %)", 100.0 * answer.half_width / std::abs(answer.exact));
   return fmt::format(
       "Give or take {:.3g}{}, for these trials are dear: --precision {:.3g} would take some {} trials\n",
-      answer.half_width, share, answer.narrowest, grouped(1000 * static_cast<std::uint64_t>(trials / 1000.0)));
+      answer.half_width, share, answer.narrowest,
+      grouped(1000 * static_cast<std::uint64_t>(trials / 1000.0)));
 }
 
 std::string answer_text(const SizeSummary& summary) {
@@ -304,9 +306,9 @@ std::string curve_table(const SizeSummary& summary) {
 std::string tried_heading(const SizeSummary& summary) {
   std::uint64_t checked = 0;
   for (const Batch& check : summary.checks) checked += check.responses.trials;
-  std::string text = fmt::format("What was tried: {} trials at {} values{}",
-                                 grouped(summary.size.answer.trials + checked), summary.tried.size(),
-                                 of_these_draws(summary));
+  std::string text =
+      fmt::format("What was tried: {} trials at {} values{}", grouped(summary.size.answer.trials + checked),
+                  summary.tried.size(), of_these_draws(summary));
   if (checked > 0) text += fmt::format(", {} of them to check the answer", grouped(checked));
   return text;
 }

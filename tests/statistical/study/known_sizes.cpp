@@ -47,7 +47,8 @@ double power_of_proportions(double n, double one, double other) {
     for (int b = 0; b <= small_arm; ++b) {
       const double pooled = (a + b) / n;
       const double error = std::sqrt(pooled * (1.0 - pooled) * (1.0 / large_arm + 1.0 / small_arm));
-      const double distance = std::abs(static_cast<double>(a) / large_arm - static_cast<double>(b) / small_arm);
+      const double distance =
+          std::abs(static_cast<double>(a) / large_arm - static_cast<double>(b) / small_arm);
       if (error > 0.0 && distance >= critical * error)
         power += of_one[static_cast<std::size_t>(a)] * of_other[static_cast<std::size_t>(b)];
     }
@@ -140,8 +141,8 @@ class CoinsOfDraws {
 std::vector<KnownSize> known_sizes() {
   std::vector<KnownSize> known;
   known.push_back(known_size("means", 0.8, 10e-6, [](double n) { return power_of_means(n, 0.5, true); }));
-  known.push_back(known_size("proportions", 0.9, 20e-6,
-                             [](double n) { return power_of_proportions(n, 0.45, 0.30); }));
+  known.push_back(
+      known_size("proportions", 0.9, 20e-6, [](double n) { return power_of_proportions(n, 0.45, 0.30); }));
   // 432 would do, 433 and 435 would not: what a search looks for is where the line through the saw crosses.
   known.back().participants = std::ceil(closed_form("two_proportions"));
   known.push_back(
@@ -193,8 +194,7 @@ SearchesOfKnownSize searches_of_assurance(int searches) {
   const CheckTrials checks{10'000, true};
   for (int k = 0; k < searches; ++k) {
     CoinsOfDraws trials(1'000 + static_cast<std::uint64_t>(k), draws);
-    SizeQuestion question =
-        question_about(known.target, known.start, known.seconds_a_trial, 0);
+    SizeQuestion question = question_about(known.target, known.start, known.seconds_a_trial, 0);
     question.unit = draws;
     SizeSearch search(question, std::ref(trials));
     VerifiedSize size = verified_size(search, whole_blocks, checks, std::ref(trials));
