@@ -78,11 +78,15 @@ class Weeks(unittest.TestCase):
 
 class Fits(unittest.TestCase):
     def test_a_run_without_a_usable_fit_has_no_power(self):
-        result = equipoise("run", MORE, *SMALL, "--set", "profile.misusing.course.opioid_misuse.change=1e6")
+        everybody = ["--set", "profile.misusing.course.opioid_misuse.change=1e6"]
+        result = equipoise("run", MORE, *SMALL, *everybody, "--set", "hypothesis.1.analysis.fallback=[]")
         self.assertEqual(result.returncode, 1)
         self.assertRegex(result.stderr, r"no fit of '.*misuse.*' gave an estimate in 20 trials \(20 \w+\): there is no power to tell")
         rows = [line for line in result.stdout.splitlines() if "misuse" in line and "  -  " in line]
         self.assertTrue(rows, result.stdout)
+        # Proportions of all and all have a difference, and no error.
+        result = equipoise("run", MORE, *SMALL, *everybody)
+        self.assertIn("has the standard error 0: its endpoint does not vary", result.stderr)
 
     def test_many_failed_fits_are_told(self):
         words = ["run", SOURCE / "scenarios/validation/two_proportions.toml", "--trials", "200", "--set", "run.truth_participants=1000",
