@@ -173,6 +173,7 @@ SizeQuestion question_of(const SizeGoal& goal, const Scenario& scenario, const P
   question.target = goal.target;
   question.values = goal.values;
   if (goal.key.is_participants()) question.start = goal.values.nearest(*goal.key.present);
+  question.grain = static_cast<double>(plan.design.allocation_total());
   question.precision = size.precision;
   // What the draws of an assurance leave open is wider than any trials could make it.
   if (!size.precision && !goal.assured) question.budget = budget_of(goal, size.verify, plan);
