@@ -1,7 +1,10 @@
 #include "engine/scenario/read_scenario.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "engine/scenario/other_words.hpp"
 #include "engine/scenario/scenario_keys.hpp"
@@ -50,6 +53,14 @@ void spread_visits(SchedulePart& schedule) {
   schedule.visits.push_back(*schedule.last);
 }
 
+/// Whether an override's key is what others call one of the scenario's; then that is told.
+bool is_another_word(const Override& change, Problems& problems) {
+  const auto other = std::ranges::find(other_words(), change.path, &OtherWord::word);
+  if (other == other_words().end()) return false;
+  problems.add(change.place, fmt::format("there is no key '{}'", change.path), {}, remedy_of(*other));
+  return true;
+}
+
 }  // namespace
 
 ScenarioFile scenario_from(Value tree, const std::filesystem::path& file,
@@ -60,7 +71,7 @@ ScenarioFile scenario_from(Value tree, const std::filesystem::path& file,
   for (const Override& change : all_overrides(tree, command_line)) {
     if (is_declared(rows, change.path)) {
       set_path(tree, change.path, change.value, problems);
-    } else {
+    } else if (!is_another_word(change, problems)) {
       for_condition.push_back(change);
     }
   }

@@ -32,7 +32,7 @@ constexpr double off_an_open_end = 0.01;
 constexpr int most_halvings = 8;
 // Whole numbers in a range that are looked through one by one: more than a group, a block or a visit plan
 // has.
-constexpr double most_looked_through = 64.0;
+constexpr double most_looked_through = 256.0;
 // To see whether a value can be built at all, its dropout need not be solved well.
 constexpr BuildOptions roughly{.dropout_participants = 200};
 

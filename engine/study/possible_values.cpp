@@ -29,8 +29,8 @@ double PossibleValues::from(double number, double direction) const {
   return after == only.begin() ? only.front() : *(after - 1);
 }
 
-// The first value after a number is half a step further on the average, give or take an error of rounding that
-// is uniform over the step: a twelfth of its square joins the variance.
+// The first value after a number is half a step further on the average, give or take an error of rounding
+// that is uniform over the step: a twelfth of its square joins the variance.
 std::array<double, 2> PossibleValues::interval_from(double number, double lower, double upper,
                                                     double quantile, double direction) const {
   const double first = from(number, direction);

@@ -30,8 +30,11 @@ struct SizeQuestion {
   std::optional<double> start;
   std::optional<double> precision;   // half-width of the answer's interval; by itself where not given
   std::optional<SizeBudget> budget;  // then, for a narrower one than is always made
-  double confidence = 0.95;         // of that interval
+  double confidence = 0.95;          // of that interval
   std::uint64_t most_trials = 400'000;
+  /// Of participants: those that are tried are multiples of it. Arms that cannot be equal would put a saw on
+  /// the curve.
+  double grain = 1.0;
   std::uint64_t unit = 50;            // trials are made in multiples of it: whole blocks of a run
   std::uint64_t first_replicate = 0;  // of the search's own; each batch takes the next ones
 };

@@ -60,6 +60,13 @@ double SizeSearch::worst_end() const {
   return direction_ > 0.0 ? question_.values.low : question_.values.high;
 }
 
+/// The possible value nearest to a number, in whole grains as far as the range goes.
+double SizeSearch::to_try(double number) const {
+  const double grains = question_.grain * std::round(number / question_.grain);
+  const bool within = question_.values.low <= grains && grains <= question_.values.high;
+  return question_.values.nearest(question_.start && within ? grains : number);
+}
+
 /// Those that may still be spent, in whole units.
 std::uint64_t SizeSearch::trials_left() const {
   if (spent_ >= question_.most_trials) return 0;
@@ -85,7 +92,7 @@ void SizeSearch::make(double value, double trials) {
 void SizeSearch::pilot() {
   expected_ = spent_ + 10'000;
   if (question_.start) {
-    make(question_.values.nearest(*question_.start), pilot_trials);
+    make(to_try(*question_.start), pilot_trials);
     return;
   }
   double last = std::nan("");
@@ -226,13 +233,13 @@ void SizeSearch::narrow(const Crossing& crossing) {
     high = std::min(high, tried_.values().back().value * longest_stride);
   }
   const double step = std::abs(curve_.step(crossing, side));
-  const auto place = [&](double at) { return values.nearest(std::clamp(scale_.value(at), low, high)); };
+  const auto place = [&](double at) { return to_try(std::clamp(scale_.value(at), low, high)); };
   const double centre = place(crossing.at);
   double below = place(crossing.at - step);
   double above = place(crossing.at + step);
   if (values.whole) {
-    below = std::min(below, values.next(centre, -1.0));
-    above = std::max(above, values.next(centre, 1.0));
+    below = std::min(below, to_try(centre - question_.grain));
+    above = std::max(above, to_try(centre + question_.grain));
   }
   make(centre, 0.5 * trials);
   if (below < centre) make(below, 0.25 * trials);
@@ -260,7 +267,8 @@ double SizeSearch::normal_theory_step(const Batch& batch) const {
 void SizeSearch::expand(double from, bool upwards) {
   const double end = upwards ? question_.values.high : question_.values.low;
   const double stride = question_.start ? (upwards ? from * longest_stride : from / longest_stride) : end;
-  const double value = question_.values.nearest(upwards ? std::min(stride, end) : std::max(stride, end));
+  const bool short_of_end = upwards ? stride < end : stride > end;
+  const double value = short_of_end ? to_try(stride) : question_.values.nearest(end);
   make(value, value == from ? static_cast<double>(trusted_trials) : pilot_trials);
 }
 
@@ -272,14 +280,14 @@ double SizeSearch::further(double value, double upwards) const {
   const double there = !question_.start ? value + upwards * share_of_range * range
                        : upwards > 0.0  ? value * factor
                                         : value / factor;
-  return question_.values.nearest(there);
+  return to_try(there);
 }
 
 /// Without a usable curve: between the last value that does not reach the target and the first that does.
 /// An answer where the two are neighbours.
 std::optional<SizeAnswer> SizeSearch::bracket() {
   if (tried_.values().size() == 1 && question_.start) {
-    make(question_.values.nearest(normal_theory_step(tried_.values()[0])), pilot_trials);
+    make(to_try(normal_theory_step(tried_.values()[0])), pilot_trials);
     return std::nullopt;
   }
   const Batch* short_of = nullptr;  // the furthest that does not reach it

@@ -58,6 +58,7 @@ class SizeSearch {
   [[nodiscard]] double worst_end() const;
   [[nodiscard]] std::uint64_t trials_left() const;
 
+  [[nodiscard]] double to_try(double number) const;
   void make(double value, double trials);
   void pilot();
   void find_direction();

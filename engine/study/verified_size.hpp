@@ -22,7 +22,7 @@ struct VerifiedSize {
   SizeAnswer answer;
   double recommended = 0.0;  // the answer, rounded
   std::optional<Verification> verification;
-  int searches = 0;  // 1, and one more for each check that contradicted
+  int searches = 0;           // 1, and one more for each check that contradicted
   bool contradicted = false;  // by the last check that is made: undecided for that reason
 };
 

@@ -83,6 +83,8 @@ class Fits(unittest.TestCase):
         result = equipoise("run", MORE, *SMALL, *self.NOBODY_MISUSES)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertRegex(result.stderr, r"warning: 100\.0 % of the fits of '.*misuse.*' failed \(20 separated\) and 0 trials have no estimate")
+        # Proportions of all and all have a difference, and no error.
+        self.assertIn("has the standard error 0: its endpoint does not vary", result.stderr)
 
     def test_a_run_without_a_usable_fit_has_no_power(self):
         alone = 'hypothesis.1.analysis={method="logistic", measure="odds_ratio", se="model"}'

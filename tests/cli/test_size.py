@@ -74,7 +74,9 @@ class Answers(unittest.TestCase):
         self.assertEqual(powers, sorted(powers))
         for point in told["curve"]:
             self.assertTrue(0 < point["lower"] < point["power"] < point["upper"] < 1)
-        self.assertEqual(told["trials"], sum(tried["trials"] for tried in told["tried"]))
+        self.assertEqual([check["trials"] for check in told["checks"]], [1000])
+        self.assertEqual(told["trials"] + 1000, sum(tried["trials"] for tried in told["tried"]))
+        self.assertGreaterEqual(check["together"], 0.9)
         self.assertGreater(told["seconds"], 0)
 
     def test_any_number_can_be_varied(self):
@@ -305,9 +307,10 @@ class File(InAFolder):
                 self.assertEqual(group["answer" if name == "value" else name][()], told["answer"][name])
             self.assertEqual(group["recommended"][()], told["recommended"])
             self.assertEqual(group["target"][()], 0.9)
-            self.assertEqual(group["trials"][()].sum(), told["trials"])
-            self.assertEqual(len(group["tried"]), told["batches"])
+            self.assertEqual(group["trials"][()].sum(), told["trials"] + sum(check["trials"] for check in told["checks"]))
+            self.assertEqual(len(group["tried"]), told["batches"] + len(told["checks"]))
             self.assertGreaterEqual(group["first_replicate"][0], 2**62)
+            self.assertEqual(group["first_replicate"][-1], 0)
             self.assertEqual(list(group["curve_at"]), [point["value"] for point in told["curve"]])
             self.assertEqual(list(group["fitted"]), [point["power"] for point in told["curve"]])
             self.assertEqual(file.attrs["trials"], 1000)
@@ -337,6 +340,16 @@ class File(InAFolder):
 
 
 class ThreeLines(unittest.TestCase):
+    def test_no_verification_speaks_against_the_number(self):
+        for seed in range(1, 4):
+            told = answer(TWO_ARMS, "--power", "0.8", "--seed", str(seed))
+            found, check = told["answer"], told["verification"]
+            # The noncentral t needs 127.5: to 2 people either way, and no number whose own trials are too few.
+            self.assertAlmostEqual(found["value"], 128, delta=4)
+            self.assertLessEqual(found["precision"], 2)
+            self.assertGreater(check["power"] + 1.96 * check["power_mcse"], 0.8)
+            self.assertGreaterEqual(check["together"], 0.8)
+
     def test_a_scenario_needs_no_size_table(self):
         told = answer(TWO_ARMS, "--power", "0.8", *ROUGH)
         self.assertAlmostEqual(told["answer"]["value"], 128, delta=16)

@@ -20,7 +20,9 @@ constexpr double of_iterations = 1e-7;
 std::string signed_with_error(const Simulated& difference, double size) {
   const double least = of_iterations * std::abs(size);
   if (std::abs(difference.value) <= least && difference.mcse <= least) return "0";
-  return (difference.value > 0.0 ? "+" : "") + with_error(difference);
+  const std::string text = with_error(difference);
+  const bool shows_nothing = text.substr(0, text.find(' ')).find_first_not_of("0.") == std::string::npos;
+  return (difference.value > 0.0 && !shows_nothing ? "+" : "") + text;
 }
 
 std::string own_values(const PlannedTest& test, const TestCharacteristics& of) {

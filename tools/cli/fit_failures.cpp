@@ -41,6 +41,7 @@ void FitFailures::add(const Characteristics& run) {
     of.trials += run.trials;
     of.unanswered += protocol.unanswered;
     of.has_fallback = !protocol.fallbacks.empty();
+    of.varies = of.varies || protocol.model_se.value != 0.0;
     for (std::size_t s = 0; s < fit_status_count; ++s) of.status[s] += protocol.status[s];
   }
 }
@@ -69,6 +70,12 @@ bool FitFailures::tell_without_estimates() const {
 
 bool FitFailures::tell() const {
   for (const OfHypothesis& of : hypotheses_) {
+    if (!of.has_no_estimate() && of.trials > 0 && !of.varies) {
+      fmt::print(stderr,
+                 "equipoise: warning: every estimate of '{}' has the standard error 0: its endpoint does not vary "
+                 "within the arms of these trials, and what is told of its tests says nothing\n",
+                 of.name);
+    }
     if (of.has_no_estimate() || of.share_failed() <= worth_telling) continue;
     fmt::print(stderr,
                "equipoise: warning: {:.1f} % of the fits of '{}' failed ({}) and {} trials have no estimate, "

@@ -34,6 +34,7 @@ class FitFailures {
     std::uint64_t unanswered = 0;  // fallbacks did not help either
     std::array<std::uint64_t, fit_status_count> status{};
     bool has_fallback = false;
+    bool varies = false;  // some estimate has a standard error above 0
 
     [[nodiscard]] bool has_no_estimate() const { return trials > 0 && unanswered == trials; }
     [[nodiscard]] double share_failed() const;

@@ -91,8 +91,11 @@ std::string characteristics_table(const RunSummary& summary) {
     if (!remark.empty()) table.add_remark("  " + remark);
   }
   if (all.tests.size() > 1) {
-    table.add({"any of them", percent_with_error(all.any)});
-    table.add({"all of them", percent_with_error(all.all)});
+    // Of true null hypotheses alone there is nothing to show.
+    if (!std::ranges::all_of(all.tests, &TestCharacteristics::null_is_true)) {
+      table.add({"any of them", percent_with_error(all.any)});
+      table.add({"all of them", percent_with_error(all.all)});
+    }
     if (notes.null) table.add({"familywise error", percent_with_error(all.familywise_error)});
   }
   std::string text =

@@ -155,14 +155,13 @@ CheckTrials trials_to_verify(const SizeGoal& goal, const Scenario& scenario) {
 }
 
 /// By the scenario's own counts, and of participants by their number.
-SizeBudget budget_of(const SizeGoal& goal, const Scenario& scenario, const Plan& plan) {
+SizeBudget budget_of(const SizeGoal& goal, std::uint64_t verify, const Plan& plan) {
   SizeBudget budget;
   budget.seconds = seconds_of_cheap_searches;
   budget.seconds_a_trial = [&plan, participants = goal.key.is_participants()](double value) {
     return trial_cost(plan, participants ? value : static_cast<double>(plan.design.participants));
   };
-  // The check is made again where its trials move the answer, and every key's value is checked, too.
-  budget.checks = (goal.assured ? 4 : 2) * trials_to_verify(goal, scenario).trials;
+  budget.checks = 2 * verify;  // made again where it moves the answer
   return budget;
 }
 
@@ -174,8 +173,10 @@ SizeQuestion question_of(const SizeGoal& goal, const Scenario& scenario, const P
   question.target = goal.target;
   question.values = goal.values;
   if (goal.key.is_participants()) question.start = goal.values.nearest(*goal.key.present);
+  question.grain = static_cast<double>(plan.design.allocation_total());
   question.precision = size.precision;
-  if (!size.precision) question.budget = budget_of(goal, scenario, plan);
+  // What the draws of an assurance leave open is wider than any trials could make it.
+  if (!size.precision && !goal.assured) question.budget = budget_of(goal, size.verify, plan);
   question.most_trials = size.trials;
   if (goal.assured) question.unit = scenario.assurance->draws;
   question.first_replicate = first_search_replicate;
@@ -358,7 +359,7 @@ void add_options(CLI::App& command, SizeArguments& arguments) {
   add_goal(command, arguments);
   command.add_option("--trials", arguments.trials, "Trials that the search may spend (size.trials)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
-  command.add_option("--verify", arguments.verify, "Fresh trials that check the answer (size.verify)")
+  command.add_option("--verify", arguments.verify, "Trials that check the answer (size.verify)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
   add_output_arguments(command, arguments,
                        "Write the search and the verification's every replicate to this HDF5 file", "FILE.h5");
@@ -371,7 +372,8 @@ Command add_size(CLI::App& program, std::string command_line) {
   CLI::App* command = program.add_subcommand("size", "Find how many participants a trial needs");
   command->footer(
       "Simulates trials of different sizes, fits a curve to their power and looks where it crosses the one\n"
-      "that is asked for, until the answer's interval is narrow enough; then checks it with fresh trials.\n"
+      "that is asked for, until the answer's interval is narrow enough; then checks it with trials of its "
+      "own.\n"
       "Any other number can be varied too: --vary therapy.cbt.effect.pain_severity finds the smallest "
       "effect\n"
       "that the trial can show, --vary groups.icc the largest that it can bear.");

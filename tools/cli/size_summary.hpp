@@ -54,9 +54,9 @@ struct SizeSummary {
   std::size_t hypotheses = 1;
   SizeGoal goal;
   VerifiedSize size;
-  std::vector<Batch> tried;    // one a value, the checks that count with it
-  std::vector<Batch> checks;   // those
-  std::size_t batches = 0;     // of the search's own
+  std::vector<Batch> tried;   // one a value, the checks that count with it
+  std::vector<Batch> checks;  // those
+  std::size_t batches = 0;    // of the search's own
   bool precision_asked = false;
   std::vector<SizeTables::Fitted> curve;
   std::vector<RoundedSize> rounded;  // of participants alone, where there is an answer

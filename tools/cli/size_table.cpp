@@ -114,7 +114,7 @@ const char* rounding_reason(Rounding rounding) {
   return "";
 }
 
-/// The second of two numbers, where it is another: "; 2,816 once rounded up".
+/// The second of two numbers, where rounding makes it another.
 std::string rounded_text(const SizeSummary& summary) {
   const double recommended = summary.size.recommended;
   if (!(recommended > summary.size.answer.value)) return {};
@@ -125,16 +125,18 @@ std::string rounded_text(const SizeSummary& summary) {
 /// How wide the interval is, where cheaper trials would have made it narrower.
 std::string width_text(const SizeSummary& summary) {
   const SizeAnswer& answer = summary.size.answer;
-  const bool wide = answer.outcome == SizeOutcome::found && !summary.precision_asked &&
+  const bool wide = answer.outcome == SizeOutcome::found && answer.precise && !summary.draws &&
                     answer.half_width > answer.narrowest;
   if (!wide) return {};
   const double ratio = answer.half_width / answer.narrowest;
   const double trials = ratio * ratio * static_cast<double>(answer.trials);
+  const std::string share =
+      answer.exact == 0.0 ? ""
+                          : fmt::format(" ({:.1f} %)", 100.0 * answer.half_width / std::abs(answer.exact));
   return fmt::format(
-      "{} wide: plus or minus {:.2g} %, for these trials are dear. --precision {:.3g} takes some {} trials.\n",
-      summary.draws ? "Of the trials alone it is that" : "The interval is that",
-      100.0 * answer.half_width / std::abs(answer.exact), answer.narrowest,
-      grouped(static_cast<std::uint64_t>(trials)));
+      "Give or take {:.3g}{}, for these trials are dear: --precision {:.3g} would take some {} trials\n",
+      answer.half_width, share, answer.narrowest,
+      grouped(1000 * static_cast<std::uint64_t>(trials / 1000.0)));
 }
 
 std::string answer_text(const SizeSummary& summary) {
@@ -298,9 +300,9 @@ std::string curve_table(const SizeSummary& summary) {
 std::string tried_heading(const SizeSummary& summary) {
   std::uint64_t checked = 0;
   for (const Batch& check : summary.checks) checked += check.responses.trials;
-  std::string text = fmt::format("What was tried: {} trials at {} values{}",
-                                 grouped(summary.size.answer.trials + checked), summary.tried.size(),
-                                 of_these_draws(summary));
+  std::string text =
+      fmt::format("What was tried: {} trials at {} values{}", grouped(summary.size.answer.trials + checked),
+                  summary.tried.size(), of_these_draws(summary));
   if (checked > 0) text += fmt::format(", {} of them to check the answer", grouped(checked));
   return text;
 }

@@ -38,9 +38,11 @@ std::string heading(const SweepSummary& summary) {
   std::string trials = counted(base.options.trials, "simulated trial");
   if (base.options.precision)
     trials = fmt::format("trials until every power's error is {:g}", *base.options.precision);
-  return fmt::format("{}\n{} of {}, {} each; seed {}; {} virtual participants\n", base.provenance.title,
+  return fmt::format("{}\n{} of {}, {} each; seed {}; {}\n", base.provenance.title,
                      grouped(summary.results.size()), counted(summary.cells.cells, "cell"), trials,
-                     base.options.seed, common ? "all about the same" : "each with its own");
+                     base.options.seed,
+                     common ? "the same virtual participants in every cell"
+                            : "virtual participants of their own in every cell");
 }
 
 /// What the cells show of one hypothesis.

@@ -1,5 +1,7 @@
 #include "engine/scenario/schema/override.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -101,7 +103,9 @@ void apply_overrides(Value& root, std::span<const Override> overrides,
       continue;
     }
     std::vector<std::string> known = leaf_paths(root);
-    known.insert(known.end(), other_keys.begin(), other_keys.end());
+    // What the file's own [override] holds is no key to be meant.
+    std::ranges::copy_if(other_keys, std::back_inserter(known),
+                         [](const std::string& key) { return !key.starts_with("override."); });
     std::string near = nearest(change.path, known);
     if (near.empty()) near = only_ending(change.path, known);
     problems.add(change.place, fmt::format("there is no key '{}'", change.path),

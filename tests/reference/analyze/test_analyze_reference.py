@@ -27,6 +27,7 @@ FILES = {
     "yes_or_no.csv": (SOLVED, 40),
     "ranks.csv": (SOLVED, 12),
     "failures.csv": (SOLVED, 30),
+    "factors.csv": (SEARCHED, 79),
 }
 KEYS = {"estimate": "estimate", "se": "se", "df": "df", "loglik": "log_likelihood", "statistic": "statistic", "p": "p_value"}
 
@@ -45,6 +46,7 @@ def analyze(case):
     found = {what: answer[key] for what, key in KEYS.items()}
     found["lower"], found["upper"] = answer["interval"]
     found["status"] = answer["status"]
+    found["coefficients"] = answer["coefficients"]
     return found
 
 
@@ -64,6 +66,14 @@ def distances(case, answer, limits):
         else:
             found[what] = abs(answer[what] - expected) / max(abs(expected), 1e-300) / limit
     return found
+
+
+def coefficient_distances(case, answer):
+    """How far a coefficient is from R's, in units of what SEARCHED allows."""
+    found = next(of for of in answer["coefficients"] if of["term"] == case["term"])
+    expected = {name: float(case[name]) for name in ("estimate", "se", "df")}
+    size = {"estimate": expected["se"], "se": expected["se"], "df": expected["df"]}
+    return {name: abs(found[name] - expected[name]) / size[name] / SEARCHED[name] for name in expected}
 
 
 class Reference(unittest.TestCase):
@@ -86,6 +96,19 @@ class Reference(unittest.TestCase):
             answer = analyze(case)
             answer["se"] *= 1.0 + 2.0 * limits["se"]
             self.assertGreater(distances(case, answer, limits)["se"], 1.0)
+
+    def test_every_coefficient_agrees(self):
+        cases = cases_of("coefficients.csv")
+        self.assertGreaterEqual(len(cases), 45)
+        answers = {}
+        for case in cases:
+            key = case["data"], case["arguments"]
+            answers[key] = answers.get(key) or analyze(case)
+            with self.subTest(**case):
+                for what, distance in coefficient_distances(case, answers[key]).items():
+                    self.assertLess(distance, 1.0, what)
+        worse = dict(case, se=float(case["se"]) * (1.0 + 2.0 * SEARCHED["se"]))
+        self.assertGreater(coefficient_distances(worse, answers[key])["se"], 1.0)
 
 
 if __name__ == "__main__":

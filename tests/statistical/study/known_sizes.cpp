@@ -47,7 +47,8 @@ double power_of_proportions(double n, double one, double other) {
     for (int b = 0; b <= small_arm; ++b) {
       const double pooled = (a + b) / n;
       const double error = std::sqrt(pooled * (1.0 - pooled) * (1.0 / large_arm + 1.0 / small_arm));
-      const double distance = std::abs(static_cast<double>(a) / large_arm - static_cast<double>(b) / small_arm);
+      const double distance =
+          std::abs(static_cast<double>(a) / large_arm - static_cast<double>(b) / small_arm);
       if (error > 0.0 && distance >= critical * error)
         power += of_one[static_cast<std::size_t>(a)] * of_other[static_cast<std::size_t>(b)];
     }
@@ -95,7 +96,9 @@ SizeQuestion question_about(double target, double start, double seconds_a_trial,
   question.target = target;
   question.values = {10.0, 5'000.0, true};
   question.start = start;
-  question.budget = SizeBudget{10.0, [seconds_a_trial](double) { return seconds_a_trial; }, checks};
+  question.grain = 2.0;
+  if (seconds_a_trial > 0.0)
+    question.budget = SizeBudget{10.0, [seconds_a_trial](double) { return seconds_a_trial; }, checks};
   question.first_replicate = std::uint64_t{1} << 62U;
   return question;
 }
@@ -139,8 +142,8 @@ class CoinsOfDraws {
 std::vector<KnownSize> known_sizes() {
   std::vector<KnownSize> known;
   known.push_back(known_size("means", 0.8, 10e-6, [](double n) { return power_of_means(n, 0.5, true); }));
-  known.push_back(known_size("proportions", 0.9, 20e-6,
-                             [](double n) { return power_of_proportions(n, 0.45, 0.30); }));
+  known.push_back(
+      known_size("proportions", 0.9, 20e-6, [](double n) { return power_of_proportions(n, 0.45, 0.30); }));
   known.push_back(
       known_size("noninferiority", 0.9, 10e-6, [](double n) { return power_of_means(n, 0.5, false); }));
   known.push_back(known_size("mmrm", 0.9, 100e-6, simulated_power("mmrm")));
@@ -159,11 +162,11 @@ void SearchesOfKnownSize::add(const VerifiedSize& size, const KnownSize& known) 
   constexpr double half_a_point = 0.005;
   short_of += known.power(size.recommended) < known.target - half_a_point ? 1 : 0;
   const Responses& check = size.verification->responses;
-  const double error = std::sqrt(check.variance() / static_cast<double>(check.count));
-  missed += check.mean() < known.target - 2.0 * error ? 1 : 0;
-  this->error += answer.value - truth;
+  const double of_check = std::sqrt(check.variance() / static_cast<double>(check.count));
+  missed += check.mean() < known.target - 2.0 * of_check ? 1 : 0;
+  error += answer.value - truth;
   squared += (answer.value - truth) * (answer.value - truth);
-  half_width += answer.half_width;
+  half_width += 0.5 * (answer.upper - answer.lower);
   trials += static_cast<double>(answer.trials + check.trials);
 }
 
@@ -182,7 +185,7 @@ SearchesOfKnownSize searches_of(const KnownSize& known, int searches) {
 SearchesOfKnownSize searches_of_assurance(int searches) {
   constexpr std::size_t draws = 200;
   // Over all that is believed (tests/reference/size/reference.R).
-  const KnownSize known = known_size("assurance", 0.8, 10e-6, [](double n) {
+  const KnownSize known = known_size("assurance", 0.8, 0.0, [](double n) {
     const double shift = 0.5 * std::sqrt(n / 4.0) - normal_quantile(1.0 - level);
     return normal_cdf(shift / std::sqrt(1.0 + 0.2 * 0.2 * n / 4.0));
   });
@@ -190,8 +193,7 @@ SearchesOfKnownSize searches_of_assurance(int searches) {
   const CheckTrials checks{10'000, true};
   for (int k = 0; k < searches; ++k) {
     CoinsOfDraws trials(1'000 + static_cast<std::uint64_t>(k), draws);
-    SizeQuestion question =
-        question_about(known.target, known.start, known.seconds_a_trial, 4 * checks.trials);
+    SizeQuestion question = question_about(known.target, known.start, known.seconds_a_trial, 0);
     question.unit = draws;
     SizeSearch search(question, std::ref(trials));
     VerifiedSize size = verified_size(search, whole_blocks, checks, std::ref(trials));

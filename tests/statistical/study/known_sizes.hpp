@@ -15,7 +15,7 @@ struct KnownSize {
   double target = 0.9;
   double participants = 0.0;     // the fewest that reach it
   double start = 100.0;          // where a search begins
-  double seconds_a_trial = 0.0;  // as the program counts them
+  double seconds_a_trial = 0.0;  // as the program counts them; 0: without a budget
 };
 
 /// Two means, two proportions and noninferiority in closed form; a mixed model over visits and one of therapy
@@ -25,14 +25,15 @@ struct KnownSize {
 /// What became of many searches, each checked as the program checks it.
 struct SearchesOfKnownSize {
   int searches = 0;
-  int held = 0;       // by the 95 % interval
+  int held = 0;          // by the 95 % interval
   int held_by_half = 0;  // by one half as wide, the negative control
-  int short_of = 0;   // recommended sizes whose power is below the target by more than half a point
-  int missed = 0;     // verifications below the target by more than two of their standard errors
-  double error = 0.0;    // mean of answer less truth
-  double squared = 0.0;  // and of its square
+  int short_of = 0;      // recommended sizes whose power is below the target by more than half a point
+  int missed = 0;        // verifications below the target by more than two of their standard errors
+  // Sums: answer less truth, its square, half-widths as told, trials with those of the verification.
+  double error = 0.0;
+  double squared = 0.0;
   double half_width = 0.0;
-  double trials = 0.0;  // with those of the checks that count
+  double trials = 0.0;
 
   void add(const VerifiedSize& size, const KnownSize& known);
 };

@@ -2,13 +2,14 @@
 // program checks it. A hundred searches of each trial, or as many as EQUIPOISE_SIZE_SEARCHES says: with 1000
 // the program prints the table of engine/methods/sample_size.md.
 
+#include "tests/statistical/study/known_sizes.hpp"
+
 #include <cstdlib>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "engine/numeric/distributions.hpp"
-#include "tests/statistical/study/known_sizes.hpp"
 #include "tests/support/limits.hpp"
 
 namespace equipoise {
@@ -29,7 +30,8 @@ int searches_asked_for() {
 void tell(const std::string& name, double truth, const SearchesOfKnownSize& all) {
   const double n = all.searches;
   fmt::print(
-      "{:15} {:5} coverage {:5.1f} %  short {:4.1f} %  missed {:4.1f} %  mean error {:+.2f} ({:+.2f} %)  root mean "
+      "{:15} {:5} coverage {:5.1f} %  short {:4.1f} %  missed {:4.1f} %  mean error {:+.2f} ({:+.2f} %)  "
+      "root mean "
       "square {:.2f}  half-width {:.2f} ({:.2f} %)  trials {:.0f}\n",
       name, truth, 100.0 * all.held / n, 100.0 * all.short_of / n, 100.0 * all.missed / n, all.error / n,
       100.0 * all.error / n / truth, std::sqrt(all.squared / n), all.half_width / n,

@@ -83,6 +83,10 @@ Built build_text(const std::string& text, const std::vector<std::string>& set = 
   return built;
 }
 
+std::string analysis(std::string_view inside) {
+  return "analysis = { " + std::string(inside) + " }";
+}
+
 // The good scenario with some lines replaced: {number, line}.
 Built build_with(const std::vector<std::pair<std::size_t, std::string>>& changes) {
   std::vector<std::string> lines = good_lines();
@@ -321,10 +325,6 @@ TEST_P(Mistakes, AreToldOnceAtTheirPlace) {
   EXPECT_FALSE(built.study);
   EXPECT_EQ(built.problems.size(), 1U) << built.text();
   EXPECT_TRUE(built.text().starts_with(GetParam().begins)) << built.text();
-}
-
-std::string analysis(std::string_view inside) {
-  return "analysis = { " + std::string(inside) + " }";
 }
 
 std::vector<Mistake> mistakes() {
