@@ -31,7 +31,7 @@ void warn_of_late_visits(const CheckContext& context) {
   context.add(key,
               fmt::format("the last visit is at {} {:g}, {:.1f} years on", singular(schedule.unit),
                           schedule.visits.back(), months / 12.0),
-              fmt::format("who leaves '{}' after month {:g} is not published, and nobody is taken to",
+              fmt::format("of '{}' no loss is published after month {:g}, and none is assumed",
                           context.scenario.cohort.profile, published.back()),
               weeks ? "see that it is meant" : "if these are weeks, write unit = \"weeks\" in [schedule]");
 }

@@ -287,10 +287,10 @@ TEST(Build, WarnsOfVisitsThatLookLikeWeeks) {
     for (const Problem& warning : built.study->warnings.all()) text += to_text(warning) + "\n";
     return text;
   };
-  EXPECT_EQ(
-      warnings("visits = [4, 8, 12, 24, 52]", "52"),
-      "s.toml:8:10: the last visit is at month 52, 4.3 years on (who leaves 'usual' after month 12 is not "
-      "published, and nobody is taken to); if these are weeks, write unit = \"weeks\" in [schedule]\n");
+  EXPECT_EQ(warnings("visits = [4, 8, 12, 24, 52]", "52"),
+            "s.toml:8:10: the last visit is at month 52, 4.3 years on (of 'usual' no loss is published after "
+            "month 12, and none is "
+            "assumed); if these are weeks, write unit = \"weeks\" in [schedule]\n");
   EXPECT_NE(warnings("visits = [4, 8, 12, 26]", "26"), "");
   EXPECT_EQ(warnings("visits = [6, 12, 18]", "18"), "");
   EXPECT_EQ(warnings("visits = [4, 8, 12, 24, 52]\nunit = 'weeks'", "52"), "");
