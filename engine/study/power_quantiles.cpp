@@ -95,6 +95,9 @@ double middle_by_terms(double k, double n, double p) {
 
 /// The same of any.
 double middle_of_binomial(double k, double n, double p) {
+  // All or nothing: the library's law has no such probability.
+  if (!(p > 0.0)) return k > 0.0 ? 1.0 : 0.5;
+  if (!(p < 1.0)) return k < n ? 0.0 : 0.5;
   const double distance = k - n * p;
   const double reach = out_of_reach * (std::sqrt(n * p * (1.0 - p)) + 1.0);
   if (distance > reach) return 1.0;

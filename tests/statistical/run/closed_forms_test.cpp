@@ -68,9 +68,9 @@ TEST(TwoNormalArms, ATreatmentThatHarmsHasNoPower) {
 
 TEST(TwoNormalArms, ASmallEffectIsShownInTheRightDirectionLessOftenThanItRejects) {
   const TestCharacteristics test =
-      simulated("validation/two_normal_arms.toml", {"therapy.treatment.effect.outcome=0.1"}).tests[0];
-  const double benefit = t_test_power(64.0, 0.1);
-  const double harm = t_test_power(64.0, -0.1);
+      simulated("validation/two_normal_arms.toml", {"therapy.treatment.effect.outcome=0.05"}).tests[0];
+  const double benefit = t_test_power(64.0, 0.05);
+  const double harm = t_test_power(64.0, -0.05);
   EXPECT_FALSE(test.wrong_side);
   EXPECT_GT(p_of(test.power, benefit), one_in_a_million);
   EXPECT_GT(p_of(test.harm, harm), one_in_a_million);

@@ -1,5 +1,5 @@
 // How often the interval of a search holds a size that is known, once the search has been checked as the
-// program checks it. A hundred searches of each trial, or as many as EQUIPOISE_SIZE_SEARCHES says: with 1000
+// program checks it. Two hundred searches of each trial, or as many as EQUIPOISE_SIZE_SEARCHES says: with 1000
 // the program prints the table of engine/methods/sample_size.md.
 
 #include "tests/statistical/study/known_sizes.hpp"
@@ -24,7 +24,7 @@ constexpr double most_coverage = 0.965;
 
 int searches_asked_for() {
   const char* const asked = std::getenv("EQUIPOISE_SIZE_SEARCHES");
-  return asked != nullptr ? std::max(1, std::atoi(asked)) : 100;
+  return asked != nullptr ? std::max(1, std::atoi(asked)) : 200;
 }
 
 void tell(const std::string& name, double truth, const SearchesOfKnownSize& all) {

@@ -300,7 +300,8 @@ TEST(Build, WarnsOfVisitsThatLookLikeWeeks) {
 
 TEST(Build, WarnsOfGroupsThatNeverFillOrForm) {
   const auto warnings = [](const std::string& groups, const std::string& cohort) {
-    const Built built = build_with({{22, "[groups]\n" + groups}, {6, cohort}});
+    const Built built =
+        build_with({{22, "[groups]\n" + groups}, {6, cohort}, {21, analysis("method = 'ancova'")}});
     EXPECT_TRUE(built.study) << built.text();
     std::string text;
     for (const Problem& warning : built.study->warnings.all()) text += warning.what + "\n";
@@ -413,7 +414,7 @@ std::vector<Mistake> mistakes() {
       {"a_share_in_per_cent",
        {{23, "[dropout]\nretention = 68.7"}},
        "s.toml:24:13: 'dropout.retention' is 68.7 (it must be above 0, at most 1); write 0.687 for 68.7 %"},
-      {"nobody_enrols", {{6, "enrolment_rate = 1e-308"}}, "s.toml:6:18: 'cohort.enrolment_rate' is 1e-308"},
+      {"nobody_enrols", {{6, "sites = 2\nenrolment_rate = 1e-308"}}, "s.toml:7:18: 'cohort.enrolment_rate' is 1e-308"},
       {"a_visit_after_an_hour", {{8, "visits = [0.001, 6]"}}, "s.toml:8:11: 'schedule.visits' is 0.001"},
       {"no_margin",
        {{19, "visit = 6\ntest = 'noninferiority'"}},

@@ -37,6 +37,19 @@ TEST(PowerQuantiles, AreInOrderAndBetweenNothingAndOne) {
   EXPECT_LE(quantiles.back(), 1.0);
 }
 
+TEST(PowerQuantiles, AreNumbersWhereTheLawReachesNothingAndOne) {
+  for (const std::uint64_t trials : {2U, 5U, 50U, 5000U}) {
+    for (const double mean : {0.003, 0.8, 0.997}) {
+      const double most = std::sqrt(mean * (1.0 - mean));
+      for (const double sd : {0.01 * most, 0.65 * most, 0.999 * most}) {
+        for (const double quantile : power_quantiles(shares_of(trials), mean, sd, trials)) {
+          EXPECT_TRUE(quantile >= 0.0 && quantile <= 1.0) << trials << ' ' << mean << ' ' << sd;
+        }
+      }
+    }
+  }
+}
+
 TEST(PowerQuantiles, OfManyTrialsAreThoseOfTheShares) {
   // 101 shares; without noise the order statistics themselves.
   std::vector<double> shares;
