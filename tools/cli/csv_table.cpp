@@ -142,7 +142,7 @@ CsvTable::CsvTable(const std::filesystem::path& file, Problems& problems) : file
   }
   if (reader.open_quote()) problems.add({file_}, "a quote is opened and never closed");
   for (const std::size_t line : reader.after_quotes()) {
-    problems.add({file_, static_cast<int>(line)}, "a cell goes on after its closing quote",
+    problems.add({file_, static_cast<int>(line), 1}, "a cell goes on after its closing quote",
                  "what is meant could not be told", "write a quote within a cell twice");
   }
   if (lines_.empty() && problems.empty()) problems.add({file_}, "the file has a header and no rows");

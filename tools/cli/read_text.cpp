@@ -71,7 +71,7 @@ std::optional<std::string> read_text(const std::filesystem::path& file, Problems
     const auto zero = std::find(read.begin(), end, '\0');
     if (zero != end) {
       const auto lines = std::ranges::count(text, '\n') + std::count(read.begin(), zero, '\n');
-      problems.add({file.string(), static_cast<int>(lines) + 1}, "the line has a zero byte",
+      problems.add({file.string(), static_cast<int>(lines) + 1, 1}, "the line has a zero byte",
                    "no text has one", "save the table as UTF-8 text");
       return std::nullopt;
     }

@@ -42,7 +42,7 @@ close(file)
 read_data <- function() {
   d <- read.csv("factors_data.csv", fileEncoding = "UTF-8-BOM")
   stopifnot(identical(dim(d), c(as.integer(n * T), 9L)), d$clinic[1] %in% clinic)
-  d <- na.omit(d)
+  d <- na.omit(d)  # every model here has base and sex, the only covariates that somebody lacks
   for (name in c("arm", "clinic", "stage", "sex")) d[[name]] <- factor(d[[name]])
   d$v <- factor(d$visit)
   d
@@ -67,7 +67,7 @@ grid_of <- function(formula) {
 
 forms <- list(
   list(formula = ~ v * arm + base + clinic + stage + sex, orders = c("base,clinic,stage,sex", "sex,stage,base,clinic", "stage,sex,clinic,base")),
-  list(formula = ~ v * arm + base + v * clinic + v * stage, orders = c("clinic*visit,stage*visit,base", "base,stage*visit,clinic*visit")),
+  list(formula = ~ v * arm + base + v * clinic + v * stage + sex, orders = c("clinic*visit,stage*visit,base,sex", "base,sex,stage*visit,clinic*visit")),
   list(formula = ~ v * arm + v * base + v * sex + stage, orders = c("base*visit,stage,sex*visit", "sex*visit,stage,base*visit")))
 for (form in forms) for (structure in c("unstructured", "heterogeneous_ar1")) {
   fit <- mmrm_fit(form$formula, structure)
