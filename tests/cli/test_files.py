@@ -298,7 +298,7 @@ class TwoRuns(FilesCase):
     def test_a_reader_keeps_the_file_that_it_opened(self):
         self.assert_done(self.run_it("-o", "out.h5"))
         with h5py.File(self.folder / "out.h5") as reader:
-            self.assert_done(self.run_it("-o", "out.h5", "--trials", "70"))
+            self.assert_done(self.run_it("-o", "out.h5", few=["--trials", "70", "--set", "run.truth_participants=1000"]))
             self.assertEqual(reader["replicates/p"].shape[1], 60)
         self.assertEqual(self.trials_in("out.h5"), 70)
 
@@ -310,7 +310,7 @@ class FullDisk(FilesCase):
 
     def test_the_answer_is_printed_and_the_earlier_file_stays(self):
         self.assert_done(self.run_it("-o", "out.h5"))
-        result = self.with_limit(300_000, "run", TWO_ARMS, "--trials", "30000", "--set", "run.truth_participants=1000",
+        result = self.with_limit(500_000, "run", TWO_ARMS, "--trials", "30000", "--set", "run.truth_participants=1000",
                                  "-o", "out.h5")
         self.assertEqual(result.returncode, 1)
         self.assertIn("30,000 simulated trials", result.stdout)
