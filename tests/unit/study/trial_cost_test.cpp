@@ -8,7 +8,7 @@ namespace equipoise {
 namespace {
 
 Plan plan_of(AnalysisOptions options, std::vector<double> visits = {6.0, 12.0}) {
-  Plan plan = checks::SimpleTrial{.participants = 200, .visits = std::move(visits)}.plan();
+  Plan plan = SimpleTrial{.participants = 200, .visits = std::move(visits)}.plan();
   plan.tests.front().analyses.front().options = std::move(options);
   return plan;
 }
