@@ -139,13 +139,17 @@ class CoinsOfDraws {
 
 }  // namespace
 
+double power_of_two_means(double participants) {
+  return power_of_means(participants, 0.5, true);
+}
+
 std::vector<KnownSize> known_sizes() {
   std::vector<KnownSize> known;
-  known.push_back(known_size("means", 0.8, 10e-6, [](double n) { return power_of_means(n, 0.5, true); }));
+  known.push_back(known_size("means", 0.8, 10e-6, power_of_two_means));
   known.push_back(
       known_size("proportions", 0.9, 20e-6, [](double n) { return power_of_proportions(n, 0.45, 0.30); }));
   known.push_back(
-      known_size("noninferiority", 0.9, 10e-6, [](double n) { return power_of_means(n, 0.5, false); }));
+      known_size("noninferiority", 0.85, 10e-6, [](double n) { return power_of_means(n, 0.5, false); }));
   known.push_back(known_size("mmrm", 0.9, 100e-6, simulated_power("mmrm")));
   known.push_back(known_size("groups", 0.9, 60e-6, simulated_power("groups")));
   return known;

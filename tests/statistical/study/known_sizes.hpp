@@ -18,6 +18,9 @@ struct KnownSize {
   double seconds_a_trial = 0.0;  // as the program counts them; 0: without a budget
 };
 
+/// Of a pooled t test of two means half an SD apart.
+[[nodiscard]] double power_of_two_means(double participants);
+
 /// Two means, two proportions and noninferiority in closed form; a mixed model over visits and one of therapy
 /// groups as a million of their trials told it (tests/reference/size/powers.csv).
 [[nodiscard]] std::vector<KnownSize> known_sizes();

@@ -1,6 +1,6 @@
 // How often the interval of a search holds a size that is known, once the search has been checked as the
-// program checks it. Two hundred searches of each trial, or as many as EQUIPOISE_SIZE_SEARCHES says: with 1000
-// the program prints the table of engine/methods/sample_size.md.
+// program checks it. Three hundred searches of each trial, or as many as EQUIPOISE_SIZE_SEARCHES says: with
+// 1000 the program prints the table of engine/methods/sample_size.md.
 
 #include "tests/statistical/study/known_sizes.hpp"
 
@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/numeric/distributions.hpp"
+#include "tests/statistical/study/searched.hpp"
 #include "tests/support/limits.hpp"
 
 namespace equipoise {
@@ -24,7 +25,7 @@ constexpr double most_coverage = 0.965;
 
 int searches_asked_for() {
   const char* const asked = std::getenv("EQUIPOISE_SIZE_SEARCHES");
-  return asked != nullptr ? std::max(1, std::atoi(asked)) : 200;
+  return asked != nullptr ? std::max(1, std::atoi(asked)) : 300;
 }
 
 void tell(const std::string& name, double truth, const SearchesOfKnownSize& all) {
@@ -53,6 +54,23 @@ TEST(KnownSizes, AreHeldAsOftenAsTheIntervalSays) {
     EXPECT_FALSE(covers(all.held_by_half, all.searches)) << known.name << ": " << all.held_by_half;
     EXPECT_EQ(all.missed, 0) << known.name;
   }
+}
+
+// In the suite size_search_test.cpp looks at real trials.
+TEST(KnownSizes, OfRealTrialsAreHeldAsOftenAsOfCoins) {
+  const int searches = searches_asked_for() / 10;
+  if (searches < 50) GTEST_SKIP() << "only where many searches are asked for";
+  const KnownSize known{"real trials", checks::power_of_two_means, 0.9, 171.0};
+  SizeQuestion question = checks::question_about_scenario({});
+  question.budget = SizeBudget{10.0, [](double) { return 10e-6; }, 20'000};
+  SearchesOfKnownSize all;
+  for (int k = 0; k < searches; ++k) {
+    const auto seed = static_cast<std::uint64_t>(2'000 + k);
+    all.add(checks::searched_and_verified(checks::two_arms, seed, question, 10'000), known);
+  }
+  tell(known.name, known.participants, all);
+  EXPECT_TRUE(covers(all.held, all.searches)) << all.held;
+  EXPECT_EQ(all.missed, 0);
 }
 
 TEST(KnownSizes, OfAnAssuranceAreHeldAsOftenAsTheIntervalSays) {
