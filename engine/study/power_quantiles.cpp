@@ -148,7 +148,8 @@ std::array<double, power_probabilities.size()> power_quantiles(std::span<const d
     const double low_level = above == steps.begin() ? 0.0 : (above - 1)->level;
     const double low = above == steps.begin() ? 0.0 : expected((above - 1)->share);
     const double part = (level - low_level) / (high_level - low_level);
-    quantiles[q] = law.quantile(low + part * (high - low));
+    // Weights that add up to one but for rounding.
+    quantiles[q] = law.quantile(std::clamp(low + part * (high - low), 0.0, 1.0));
   }
   return quantiles;
 }
