@@ -1,5 +1,7 @@
 #include "models/condition_file.hpp"
 
+#include "engine/cohort/recruitment.hpp"
+
 namespace equipoise {
 
 /// Numbers that a table names freely, as a leaf of a table that is itself named freely.
@@ -119,7 +121,9 @@ Keys<ProfilePart> profile_keys() {
   Keys<ProfilePart> keys;
   keys.key("title", &ProfilePart::title, {.doc = "Whom the profile resembles.", .need = required})
       .key("enrolment_rate", &ProfilePart::enrolment_rate,
-           {.doc = "Participants enrolled a month over all sites.", .range = above(0), .need = required})
+           {.doc = "Participants enrolled a month over all sites.",
+            .range = between(slowest_enrolment, fastest_enrolment),
+            .need = required})
       .named("baseline", &ProfilePart::baseline, baseline,
              {.doc = "Every endpoint before the trial.", .need = required})
       .named("course", &ProfilePart::course, course,
@@ -210,6 +214,8 @@ Keys<ConditionFile> condition_keys() {
   keys.key("name", &ConditionFile::name,
            {.doc = "The condition's name, that of its folder.", .need = required})
       .key("title", &ConditionFile::title, {.doc = "The condition in words.", .need = required})
+      .key("describes_nobody", &ConditionFile::describes_nobody,
+           {.doc = "Made up for lessons and tests: its numbers stand for nothing that anybody could report."})
       .named("endpoint", &ConditionFile::endpoint, endpoint_keys(),
              {.doc = "What can be measured.", .need = required})
       .named("correlation", &ConditionFile::correlation,

@@ -97,6 +97,7 @@ struct ClustersPart {
 struct ConditionFile {
   std::string name;
   std::string title;
+  bool describes_nobody = false;
   ByName<EndpointPart> endpoint;
   ByName<ByName<Number>> correlation;  // of the endpoint with others after it in the file
   ByName<ProfilePart> profile;

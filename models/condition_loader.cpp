@@ -57,16 +57,16 @@ std::optional<fs::path> existing_folder(const ConditionRequest& request, Problem
 struct Folder {
   Value parameters;
   std::shared_ptr<const PosteriorDraws> posterior;
+  bool draws_fit = true;  // else problems have told of it
 };
 
-/// Nothing, and problems, where it cannot be read.
+/// Nothing, and problems, where the parameters cannot be read.
 std::optional<Folder> read_folder(const fs::path& folder, Problems& problems) {
   const std::size_t before = problems.size();
   Value root = read_toml(folder / parameters_file, problems);
   if (problems.size() != before) return std::nullopt;
   auto posterior = read_posterior(folder, root, problems);
-  if (problems.size() != before) return std::nullopt;
-  return Folder{std::move(root), std::move(posterior)};
+  return Folder{std::move(root), std::move(posterior), problems.size() == before};
 }
 
 /// The condition of a folder with a request's overrides; null, and problems, where it is wrong.
@@ -78,9 +78,11 @@ std::unique_ptr<Condition> condition_from(const Folder& folder, const ConditionR
   ConditionFile file;
   condition_keys().read(root, file, own);
   if (own.empty()) check_condition(file, root, own);
-  if (own.empty()) {
-    return std::make_unique<FileCondition>(std::move(file), to_toml(root),
-                                           parameters_with(ParameterStatus::assumed, root), folder.posterior);
+  if (own.empty() && folder.draws_fit) {
+    std::vector<std::string> assumed;
+    if (!file.describes_nobody) assumed = parameters_with(ParameterStatus::assumed, root);
+    return std::make_unique<FileCondition>(std::move(file), to_toml(root), std::move(assumed),
+                                           folder.posterior);
   }
   for (const Problem& problem : own.all()) problems.add(problem);
   return nullptr;
@@ -131,6 +133,7 @@ ConditionLoader remembering_loader() {
     if (known == memory->folders.end()) {
       auto folder = read_folder(*path, problems);
       if (!folder) return nullptr;
+      if (!folder->draws_fit) return condition_from(*folder, request, problems);  // to be told of all at once
       known = memory->folders.emplace(*path, std::move(*folder)).first;
     }
     lock.unlock();

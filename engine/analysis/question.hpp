@@ -59,14 +59,19 @@ class Question {
     const double scaled = directional() && level_.sides == 2 ? 2.0 * p : p;
     return scaled < 1.0 ? scaled : 1.0;
   }
+  /// Whether the test can reject in one direction only.
+  [[nodiscard]] bool directional() const {
+    return test_ != TestKind::superiority || level_.sides == 1 || margin_ > 0.0;
+  }
+  /// Whether a rejection with this statistic, the answer's, is one in favour of the comparator. A test in one
+  /// direction never is.
+  [[nodiscard]] bool favours_comparator(double statistic) const {
+    return !directional() && sign_ * statistic < 0.0;
+  }
   /// Of the two-sided interval that goes with the level: 1 - alpha, or 1 - 2 alpha where alpha is one-sided.
   [[nodiscard]] double confidence() const { return 1.0 - (level_.sides == 2 ? 1.0 : 2.0) * level_.alpha; }
 
  private:
-  [[nodiscard]] bool directional() const {
-    return test_ != TestKind::superiority || level_.sides == 1 || margin_ > 0.0;
-  }
-
   TestKind test_;
   double sign_;
   double margin_;

@@ -38,6 +38,8 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   // Further apart than a third of the word, two words only resemble each other by chance.
   std::size_t best_distance = std::max<std::size_t>(2, (word.size() + 2) / 3) + 1;
   for (const std::string& candidate : candidates) {
+    const auto [shorter, longer] = std::minmax(word.size(), candidate.size());
+    if (longer - shorter >= best_distance) continue;  // so many letters are missing at least
     const std::size_t distance = edit_distance(word, candidate);
     if (distance < best_distance) {
       best_distance = distance;

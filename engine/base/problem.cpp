@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/printable.hpp"
+
 namespace equipoise {
 namespace {
 
@@ -34,7 +36,7 @@ std::string to_text(const Problem& problem) {
   text += problem.what;
   if (!problem.why.empty()) text += fmt::format(" ({})", problem.why);
   if (!problem.suggestion.empty()) text += fmt::format("; {}", problem.suggestion);
-  return text;
+  return printable(text);
 }
 
 void Problems::add(Problem problem) {

@@ -36,7 +36,8 @@ Keys<SourceTrial> trial_keys() {
       .key("scenario", &SourceTrial::scenario,
            {.doc = "A scenario beside evidence.toml that runs it as it was run; without one it is not "
                    "simulated."})
-      .key("citation", &SourceTrial::citation, {.doc = "Where its design stands.", .need = required});
+      .key("citation", &SourceTrial::citation,
+           {.doc = "Where its design stands.", .need = required, .several_lines = true});
   return keys;
 }
 
@@ -66,12 +67,13 @@ Keys<Target> target_keys() {
       .key("discrepancy", &Target::discrepancy,
            {.doc = "SD by which this trial's people may differ from the condition's; assumed.",
             .range = above(0)})
-      .key("se_basis", &Target::se_basis, {.doc = "How the standard error was had."})
+      .key("se_basis", &Target::se_basis, {.doc = "How the standard error was had.", .several_lines = true})
       .key("se_status", &Target::se_status,
            {.doc = "Whether the standard error was read or computed from what was; assumed where it rests on "
                    "a recollection or on inputs that nobody reported."})
       .key("status", &Target::status, {.doc = "Whether the value was read.", .need = required})
-      .key("citation", &Target::citation, {.doc = "Where the value stands.", .need = required});
+      .key("citation", &Target::citation,
+           {.doc = "Where the value stands.", .need = required, .several_lines = true});
   return keys;
 }
 

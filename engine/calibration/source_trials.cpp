@@ -11,6 +11,7 @@
 #include "engine/scenario/build.hpp"
 #include "engine/scenario/parameter_matters.hpp"
 #include "engine/scenario/schema/document.hpp"
+#include "engine/scenario/schema/path.hpp"
 #include "engine/trial/run_trial.hpp"
 
 namespace equipoise {
@@ -71,7 +72,8 @@ void append_people(const TrialWorkspace& trial, std::size_t offset, std::int32_t
 }
 
 /// Draws so many trials of a plan and puts everybody into one.
-void draw_pooled(const Plan& plan, std::uint64_t seed, std::size_t participants, PooledTrials& pooled) {
+void draw_pooled(const Plan& plan, std::uint64_t seed, std::size_t participants, StopFlag stop,
+                 PooledTrials& pooled) {
   TrialWorkspace workspace(plan);
   const std::size_t people = plan.design.participants;
   const std::size_t trials = (participants + people - 1) / people;
@@ -79,6 +81,7 @@ void draw_pooled(const Plan& plan, std::uint64_t seed, std::size_t participants,
   pooled.sessions.resize(trials * people);
   std::int32_t groups = 0;
   for (std::size_t r = 0; r < trials; ++r) {
+    stop.check();
     draw_trial(plan, Streams(seed, r), workspace);
     append_people(workspace, r * people, groups, plan.design, pooled);
     groups += static_cast<std::int32_t>(workspace.people.groups.size());
@@ -98,12 +101,18 @@ class TrialReader {
       auto file = read_scenario(source_.folder / trial.scenario, {}, problems_);
       if (!file) continue;
       const auto study = build(*file, load_, problems_, {dropout_participants});
-      if (!study) continue;
+      if (!study || !in_months(*file)) continue;
       add(name, std::move(*file), study->plan.design, evidence);
     }
   }
 
  private:
+  bool in_months(const ScenarioFile& file) {
+    if (file.scenario.schedule.unit == TimeUnit::months) return true;
+    problems_.add(place_of(file.tree, "schedule.unit"), "the visits of a source trial are in weeks",
+                  "its evidence names months", "write the visits in months");
+    return false;
+  }
   void add(const std::string& name, ScenarioFile file, const Design& design, const Evidence& evidence) {
     SimulatedSource trial{name, std::move(file), design, {}, {}};
     for (std::size_t j = 0; j < source_.parameters.size(); ++j) {
@@ -126,6 +135,19 @@ class TrialReader {
   Problems& problems_;
 };
 
+/// What is wrong with the trials' scenarios themselves, where something else is wrong as well.
+void check_scenarios(const fs::path& folder, const Evidence& evidence, const ConditionLoader& load,
+                     Problems& problems) {
+  for (const auto& [name, place, trial] : evidence.trials.items) {
+    if (trial.scenario.empty()) continue;
+    Problems own;
+    if (const auto file = read_scenario(folder / trial.scenario, {}, own)) {
+      (void)load_and_check(*file, load, own);
+    }
+    problems.add_new(own);
+  }
+}
+
 }  // namespace
 
 std::optional<CalibrationSource> read_calibration(const fs::path& folder, const ConditionLoader& load,
@@ -136,8 +158,10 @@ std::optional<CalibrationSource> read_calibration(const fs::path& folder, const 
   const auto condition = own({"", {(folder / parameters_file).string(), 0, 0}, folder, {}, {}}, problems);
   Value root = Value::make_table();
   const auto evidence = read_evidence(folder / evidence_file, root, problems);
-  if (condition == nullptr || !evidence) return std::nullopt;
-  if (!problems.empty()) return std::nullopt;  // free_parameters expects a condition that is right
+  if (condition == nullptr || !evidence || !problems.empty()) {
+    if (evidence) check_scenarios(folder, *evidence, own, problems);
+    return std::nullopt;  // free_parameters expects a condition that is right
+  }
   source.name = condition->name();
   source.parameters = free_parameters(read_toml(folder / parameters_file, problems));
   if (source.parameters.empty()) {
@@ -182,7 +206,7 @@ void SourcePredictions::simulate(Task& task, const Eigen::MatrixXd& scores) cons
     return;
   }
   PooledTrials pooled;
-  draw_pooled(study->plan, options_.seed, options_.participants, pooled);
+  draw_pooled(study->plan, options_.seed, options_.participants, StopFlag(stop_), pooled);
   for (const std::size_t t : trial.targets) {
     const SimulatedTarget& target = source_.targets[t];
     task.predicted.push_back(statistic_of(target.target, target.place, trial.design, pooled));

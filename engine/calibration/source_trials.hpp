@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -11,6 +10,7 @@
 
 #include <Eigen/Core>
 
+#include "engine/base/stop.hpp"
 #include "engine/calibration/evidence.hpp"
 #include "engine/calibration/target_statistic.hpp"
 #include "engine/scenario/condition_loader.hpp"
@@ -54,12 +54,6 @@ struct SimulationOptions {
   std::uint64_t seed = 1;
   std::size_t participants = 20'000;  // of each trial, over as many trials as that takes
   int threads = 0;                    // 0: as many as the machine has
-};
-
-/// The calibration was interrupted.
-class Interrupted : public std::exception {
- public:
-  [[nodiscard]] const char* what() const noexcept override { return "interrupted"; }
 };
 
 /// Simulates every source trial exactly as it was run and counts its targets, with the same random numbers at

@@ -25,6 +25,7 @@ struct Assurance {
   Simulated assurance;  // the MCSE holds draws and trials
   double draws_error =
       0.0;          // of the assurance: the part of its MCSE that more trials of these draws would leave
+  Simulated harm;   // share of trials that reject for harm, averaged likewise; NaN for any and all of them
   Simulated power;  // with every key at its value in the scenario and the condition
   Simulated sd;     // of the power over the draws, their trials' noise taken out
   std::array<Simulated, power_probabilities.size()> quantiles{};  // likewise

@@ -16,8 +16,11 @@ struct Simulated {
   double mcse = 0.0;
 };
 
-/// Power under the three ways to count a fit that failed.
-struct PowerRules {
+/// A share of trials that reject for harm below this is not worth a place in a table: it prints as 0.0 %.
+inline constexpr double negligible_harm = 0.0005;
+
+/// A share of trials under the three ways to count a fit that failed.
+struct FailureRules {
   Simulated no_rejection;  // it rejects nothing
   Simulated left_out;      // its trial is left out
   Simulated fallback;      // the plan's next analysis takes its place
@@ -33,24 +36,36 @@ struct FallbackUse {
 /// Carlo standard error of the paired difference.
 struct PairedDifference {
   Simulated power;
+  Simulated rejection_rate;
   Simulated bias;
   Simulated empirical_se;
   Simulated model_se;
   Simulated coverage;
 };
 
+/// A hypothesis in one cell of a study minus the same in another, with the Monte Carlo standard error of a
+/// paired difference where the two share replicates.
+struct CellDifference {
+  Simulated power;
+  Simulated rejection_rate;
+};
+
 /// One analysis of a hypothesis. Of the estimates that were used, fallbacks' included.
 struct AnalysisCharacteristics {
   std::string name;
   Simulated truth;  // on the scale of this analysis; NaN where it has none
-  Simulated power;  // were the hypothesis the trial's only one
+  // Were the hypothesis the trial's only one, the share of trials that reject
+  Simulated power;           // in a direction that counts as power
+  Simulated harm;            // in favour of the comparator; a one-sided test never does
+  Simulated rejection_rate;  // in either direction: the type I error where the null hypothesis is true
   Simulated mean_estimate;
   Simulated bias;
   Simulated empirical_se;
   Simulated model_se;
   Simulated coverage;
   std::array<std::uint64_t, fit_status_count> status{};  // of its own fits
-  PowerRules rules;
+  FailureRules rules;                                    // of the power
+  FailureRules rejection_rules;                          // of the rejections in either direction
   std::vector<FallbackUse> fallbacks;
   std::uint64_t unanswered = 0;  // trials without any usable fit
   PairedDifference difference;   // to the protocol's analysis; of an alternative only
@@ -62,8 +77,12 @@ struct TestCharacteristics {
   Simulated truth;  // the true value of the contrast on the scale of the protocol's analysis, with what
                     // is left of its own simulation error
   bool null_is_true = false;  // then the rejections are type I errors
-  Simulated power;  // share of trials that reject, by the multiplicity method; a failed fit rejects nothing
-  Simulated power_alone;  // share that would reject were this the trial's only hypothesis
+  bool wrong_side = false;    // the true value is on the side that is not claimed: that of harm
+  // By the multiplicity method, the share of trials that reject; a failed fit rejects nothing
+  Simulated power;           // in a direction that counts as power
+  Simulated harm;            // in favour of the comparator; a one-sided test never does
+  Simulated rejection_rate;  // in either direction: the type I error where the null hypothesis is true
+  Simulated power_alone;     // the power were this the trial's only hypothesis
   Simulated mean_estimate;
   Simulated bias;          // mean estimate - truth; the MCSE holds both errors
   Simulated empirical_se;  // standard deviation of the estimates
@@ -72,6 +91,17 @@ struct TestCharacteristics {
   std::array<std::uint64_t, fit_status_count> status{};
   std::vector<AnalysisCharacteristics> analyses;  // the protocol's first, then the alternatives
 };
+
+/// What the trials of a hypothesis are counted for: the type I error rate where its null hypothesis is true,
+/// else the power.
+[[nodiscard]] inline const Simulated& power_or_error(const TestCharacteristics& test) {
+  return test.null_is_true ? test.rejection_rate : test.power;
+}
+/// The same of one of its analyses, were the hypothesis the trial's only one.
+[[nodiscard]] inline const Simulated& power_or_error(const AnalysisCharacteristics& analysis,
+                                                     bool null_is_true) {
+  return null_is_true ? analysis.rejection_rate : analysis.power;
+}
 
 /// Values of one endpoint over the visits in one arm, over all simulated participants who were seen.
 struct EndpointSummary {
@@ -96,10 +126,10 @@ struct ArmSummary {
 struct Characteristics {
   std::uint64_t trials = 0;
   std::vector<TestCharacteristics> tests;
-  Simulated any;  // share of trials that reject at least one hypothesis
-  Simulated all;  // share that reject every one
-  // Share that reject at least one null hypothesis that is true; NaN where there is one hypothesis only or no
-  // null hypothesis is true.
+  Simulated any;  // share of trials that reject at least one hypothesis in a direction that counts as power
+  Simulated all;  // share that reject every one so
+  // Share that reject at least one null hypothesis that is true, in either direction; NaN where there is one
+  // hypothesis only or no null hypothesis is true.
   Simulated familywise_error{std::numeric_limits<double>::quiet_NaN(),
                              std::numeric_limits<double>::quiet_NaN()};
   std::vector<ArmSummary> arms;

@@ -6,10 +6,26 @@
 
 namespace equipoise {
 
+void PairedSums::Disagreement::add(bool first, bool second) {
+  only_first += first && !second ? 1U : 0U;
+  only_second += second && !first ? 1U : 0U;
+}
+
+void PairedSums::Disagreement::merge(const Disagreement& other) {
+  only_first += other.only_first;
+  only_second += other.only_second;
+}
+
+Simulated PairedSums::Disagreement::difference(double trials) const {
+  const double first = static_cast<double>(only_first) / trials;
+  const double second = static_cast<double>(only_second) / trials;
+  return {second - first, std::sqrt((first + second - (second - first) * (second - first)) / trials)};
+}
+
 void PairedSums::add(const Result& first, const Result& second) {
   ++trials_;
-  only_first_ += first.rejected && !second.rejected ? 1U : 0U;
-  only_second_ += second.rejected && !first.rejected ? 1U : 0U;
+  rejected_.add(first.rejected, second.rejected);
+  shown_.add(first.shown, second.shown);
   if (!first.usable || !second.usable) return;
   both_usable_ += 1.0;
   const std::array<double, kept> values{
@@ -23,8 +39,8 @@ void PairedSums::add(const Result& first, const Result& second) {
 
 void PairedSums::merge(const PairedSums& other) {
   trials_ += other.trials_;
-  only_first_ += other.only_first_;
-  only_second_ += other.only_second_;
+  rejected_.merge(other.rejected_);
+  shown_.merge(other.shown_);
   both_usable_ += other.both_usable_;
   for (std::size_t a = 0; a < kept; ++a) sums_[a] += other.sums_[a];
   for (std::size_t at = 0; at < products_.size(); ++at) products_[at] += other.products_[at];
@@ -45,10 +61,9 @@ Simulated PairedSums::difference_of(double first, double second, const Gradient&
 
 PairedDifference PairedSums::difference() const {
   const auto trials = static_cast<double>(trials_);
-  const auto first = static_cast<double>(only_first_) / trials;
-  const auto second = static_cast<double>(only_second_) / trials;
   PairedDifference all;
-  all.power = {second - first, std::sqrt((first + second - (second - first) * (second - first)) / trials)};
+  all.power = shown_.difference(trials);
+  all.rejection_rate = rejected_.difference(trials);
   const auto mean = [&](std::size_t at) { return sums_[at] / both_usable_; };
   const auto sd = [&](std::size_t at) { return std::sqrt(mean(at + 1) - mean(at) * mean(at)); };
   all.bias = difference_of(mean(0), mean(4), {-1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0});

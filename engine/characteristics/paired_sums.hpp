@@ -16,14 +16,15 @@ class PairedSums {
     double error = 0.0;       // estimate - true value
     double squared_se = 0.0;  // as the analysis reports it
     bool covered = false;
-    bool rejected = false;
+    bool rejected = false;  // in either direction
+    bool shown = false;     // in one that counts as power
     bool usable = false;
   };
 
   void add(const Result& first, const Result& second);
   void merge(const PairedSums& other);
 
-  /// Second minus first. Power over all trials, the rest over those that both could analyse.
+  /// Second minus first. Power and rejections over all trials, the rest over those that both could analyse.
   [[nodiscard]] PairedDifference difference() const;
 
  private:
@@ -33,9 +34,19 @@ class PairedSums {
 
   [[nodiscard]] Simulated difference_of(double first, double second, const Gradient& gradient) const;
 
+  /// Trials in which one analysis alone says yes.
+  struct Disagreement {
+    std::uint64_t only_first = 0;
+    std::uint64_t only_second = 0;
+
+    void add(bool first, bool second);
+    void merge(const Disagreement& other);
+    [[nodiscard]] Simulated difference(double trials) const;
+  };
+
   std::uint64_t trials_ = 0;
-  std::uint64_t only_first_ = 0;  // rejected by the first alone
-  std::uint64_t only_second_ = 0;
+  Disagreement rejected_;
+  Disagreement shown_;
   double both_usable_ = 0.0;
   std::array<double, kept> sums_{};
   std::array<double, kept * kept> products_{};

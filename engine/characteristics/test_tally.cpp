@@ -6,31 +6,6 @@
 #include "engine/characteristics/proportion.hpp"
 
 namespace equipoise {
-namespace {
-
-// A true value this many of its own standard errors from the null is not told from the null.
-constexpr double standard_errors_of_null = 3.0;
-// Where every effect is the same the true value has no error but that of adding up.
-constexpr double rounding = 1e-12;
-
-bool null_holds(const PlannedTest& test, const Hypothesis& hypothesis, const Simulated& truth, Level level) {
-  const double tolerance =
-      standard_errors_of_null * truth.mcse + rounding * (std::abs(truth.value) + hypothesis.margin);
-  const double gain = sign_of(better_after(test.contrast.transform, test.contrast.better)) *
-                      truth.value;  // positive where better
-  switch (hypothesis.test) {
-    case TestKind::superiority:
-      if (level.sides == 2 && hypothesis.margin == 0.0) return std::abs(gain) <= tolerance;
-      return gain <= hypothesis.margin + tolerance;
-    case TestKind::noninferiority:
-      return gain <= -hypothesis.margin + tolerance;
-    case TestKind::equivalence:
-      return std::abs(gain) >= hypothesis.margin - tolerance;
-  }
-  return false;
-}
-
-}  // namespace
 
 TestTally::TestTally(const Plan& plan, std::span<const TrueValue> truths) : tests_(plan.tests.size()) {
   for (std::size_t h = 0; h < tests_.size(); ++h) {
@@ -45,35 +20,34 @@ TestTally::TestTally(const Plan& plan, std::span<const TrueValue> truths) : test
         of.another_scale[k] = marginal_scale(plan.tests[h].contrast, planned.fallbacks[k]) != of.scale;
       }
     }
-    // Arms that do not differ do so on every scale; a margin is of the protocol's own.
     const Hypothesis& hypothesis = plan.design.hypotheses[h];
-    const Reference& reference = references_[tests_[h].first];
-    const bool of_any_scale = hypothesis.test == TestKind::superiority && hypothesis.margin == 0.0;
-    const Simulated& known = !reference.scale && of_any_scale ? truths[h].difference : reference.truth;
-    tests_[h].null_is_true = null_holds(plan.tests[h], hypothesis, known, plan.level);
+    tests_[h].side = side_of(truths[h], plan.tests[h], hypothesis, plan.level);
+    tests_[h].counts_either = hypothesis.power_counts == PowerCounts::either;
   }
 }
 
 void TestTally::clear() {
   trials_ = any_ = all_ = any_true_null_ = 0;
-  for (OfTest& test : tests_) test.rejected = 0;
+  for (OfTest& test : tests_) test.shown = test.rejected = test.for_harm = 0;
   std::fill(analyses_.begin(), analyses_.end(), OfAnalysis{});
 }
 
 void TestTally::add(const TrialOutcome& outcome) {
   ++trials_;
-  std::size_t rejected = 0;
+  std::size_t shown = 0;
   bool true_null = false;
   for (std::size_t h = 0; h < tests_.size(); ++h) {
     const TestOutcome& from = outcome.tests[h];
     OfTest& to = tests_[h];
-    rejected += from.rejected ? 1U : 0U;
+    shown += from.shown ? 1U : 0U;
+    to.shown += from.shown ? 1U : 0U;
     to.rejected += from.rejected ? 1U : 0U;
-    true_null = true_null || (from.rejected && to.null_is_true);
+    to.for_harm += from.rejected_for_harm() ? 1U : 0U;
+    true_null = true_null || (from.rejected && to.side.null_is_true);
     add_analyses(to, from);
   }
-  any_ += rejected > 0 ? 1U : 0U;
-  all_ += rejected == tests_.size() ? 1U : 0U;
+  any_ += shown > 0 ? 1U : 0U;
+  all_ += shown == tests_.size() ? 1U : 0U;
   any_true_null_ += true_null ? 1U : 0U;
 }
 
@@ -83,12 +57,17 @@ void TestTally::add_analyses(const OfTest& test, const TestOutcome& outcome) {
     const AnalysisOutcome& from = outcome.analyses[a];
     OfAnalysis& to = analyses_[test.first + a];
     const FitStatus own = from.status;
+    const bool counts = test.counts_either || !from.favours_comparator;
     to.rejected += from.rejected ? 1U : 0U;
+    to.for_harm += from.rejected_for_harm() ? 1U : 0U;
+    to.shown += from.rejected && counts ? 1U : 0U;
     to.rejected_by_own_fit += from.rejected_by_own_fit ? 1U : 0U;
+    to.shown_by_own_fit += from.rejected_by_own_fit && counts ? 1U : 0U;
     to.own_fits += own == FitStatus::ok || own == FitStatus::boundary ? 1U : 0U;
     ++to.status[static_cast<std::size_t>(own)];
     PairedSums::Result result;
     result.rejected = from.rejected;
+    result.shown = from.rejected && counts;
     result.usable = from.estimate.usable();
     if (result.usable) {
       const double squared_se = from.estimate.se * from.estimate.se;
@@ -118,13 +97,18 @@ void TestTally::merge(const TestTally& other) {
   for (std::size_t h = 0; h < tests_.size(); ++h) {
     OfTest& to = tests_[h];
     const OfTest& from = other.tests_[h];
+    to.shown += from.shown;
     to.rejected += from.rejected;
+    to.for_harm += from.for_harm;
   }
   for (std::size_t a = 0; a < analyses_.size(); ++a) {
     OfAnalysis& to = analyses_[a];
     const OfAnalysis& from = other.analyses_[a];
+    to.shown += from.shown;
     to.rejected += from.rejected;
+    to.for_harm += from.for_harm;
     to.rejected_by_own_fit += from.rejected_by_own_fit;
+    to.shown_by_own_fit += from.shown_by_own_fit;
     to.own_fits += from.own_fits;
     to.covered += from.covered;
     to.estimate.merge(from.estimate);
@@ -138,9 +122,10 @@ void TestTally::merge(const TestTally& other) {
 double TestTally::worst_power_mcse() const {
   double worst = 0.0;
   for (const OfTest& test : tests_) {
+    const std::uint64_t counted = test.side.null_is_true ? test.rejected : test.shown;
     // Two successes and two failures are added (Agresti and Coull 1998): a power of 0 or 1 so far is not yet
     // known exactly.
-    worst = std::max(worst, proportion(test.rejected + 2, trials_ + 4).mcse);
+    worst = std::max(worst, proportion(counted + 2, trials_ + 4).mcse);
   }
   return worst;
 }
@@ -152,14 +137,26 @@ bool TestTally::mixes_scales(std::size_t analysis) const {
   return false;
 }
 
-AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const PlannedAnalysis& planned) const {
+Simulated TestTally::answered_share(std::uint64_t part, std::uint64_t answers) const {
+  return answers == 0 ? TrueValue::none : proportion(part, trials_);
+}
+
+Simulated TestTally::harm_of(std::uint64_t for_harm, const Question& question, std::uint64_t answers) const {
+  return question.directional() ? Simulated{} : answered_share(for_harm, answers);
+}
+
+AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const PlannedAnalysis& planned,
+                                               const Question& question) const {
   const OfAnalysis& sums = analyses_[analysis];
   const Simulated& truth = references_[analysis].truth;
   const auto usable = static_cast<double>(sums.estimate.count());
   AnalysisCharacteristics of;
   of.name = planned.name;
   of.truth = truth;
-  of.power = proportion(sums.rejected, trials_);
+  const std::uint64_t answers = sums.estimate.count();
+  of.power = answered_share(sums.shown, answers);
+  of.harm = harm_of(sums.for_harm, question, answers);
+  of.rejection_rate = answered_share(sums.rejected, answers);
   of.mean_estimate = {sums.estimate.mean(), sums.estimate.standard_error()};
   of.bias = {sums.estimate.mean() - truth.value, std::hypot(sums.estimate.standard_error(), truth.mcse)};
   // The standard error of a standard deviation, and by the delta method of a root mean (Morris, White and
@@ -173,8 +170,10 @@ AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const Plann
     of.mean_estimate = of.bias = of.empirical_se = of.model_se = of.coverage = TrueValue::none;
   }
   of.status = sums.status;
-  of.rules = {proportion(sums.rejected_by_own_fit, trials_),
-              proportion(sums.rejected_by_own_fit, sums.own_fits), of.power};
+  of.rules = {answered_share(sums.shown_by_own_fit, answers),
+              proportion(sums.shown_by_own_fit, sums.own_fits), of.power};
+  of.rejection_rules = {answered_share(sums.rejected_by_own_fit, answers),
+                        proportion(sums.rejected_by_own_fit, sums.own_fits), of.rejection_rate};
   for (std::size_t k = 0; k < planned.fallback_names.size(); ++k) {
     of.fallbacks.push_back({planned.fallback_names[k], sums.used[k]});
   }
@@ -184,13 +183,15 @@ AnalysisCharacteristics TestTally::of_analysis(std::size_t analysis, const Plann
 
 TestCharacteristics TestTally::of_test(std::size_t test, const Plan& plan) const {
   const OfTest& sums = tests_[test];
+  const Question& question = plan.tests[test].question;
   TestCharacteristics of;
   of.name = plan.design.hypotheses[test].name;
   const Reference& reference = references_[sums.first];
   of.truth = reference.truth;
-  of.null_is_true = sums.null_is_true;
+  of.null_is_true = sums.side.null_is_true;
+  of.wrong_side = sums.side.wrong;
   for (std::size_t a = 0; a < sums.count; ++a) {
-    of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a]));
+    of.analyses.push_back(of_analysis(sums.first + a, plan.tests[test].analyses[a], question));
     if (a == 0) continue;
     PairedDifference& by = of.analyses.back().difference;
     by = analyses_[sums.first + a].against_protocol.difference();
@@ -203,7 +204,10 @@ TestCharacteristics TestTally::of_test(std::size_t test, const Plan& plan) const
     }
   }
   const AnalysisCharacteristics& protocol = of.analyses.front();
-  of.power = proportion(sums.rejected, trials_);
+  const std::uint64_t answers = analyses_[sums.first].estimate.count();
+  of.power = answered_share(sums.shown, answers);
+  of.harm = harm_of(sums.for_harm, question, answers);
+  of.rejection_rate = answered_share(sums.rejected, answers);
   of.power_alone = protocol.power;
   of.mean_estimate = protocol.mean_estimate;
   of.bias = protocol.bias;
@@ -216,9 +220,16 @@ TestCharacteristics TestTally::of_test(std::size_t test, const Plan& plan) const
 
 void TestTally::describe(const Plan& plan, Characteristics& all) const {
   all.trials = trials_;
-  all.any = proportion(any_, trials_);
-  all.all = proportion(all_, trials_);
-  const bool any_null = std::ranges::any_of(tests_, &OfTest::null_is_true);
+  std::uint64_t most_answers = 0;
+  std::uint64_t fewest_answers = trials_;
+  for (const OfTest& test : tests_) {
+    most_answers = std::max<std::uint64_t>(most_answers, analyses_[test.first].estimate.count());
+    fewest_answers = std::min<std::uint64_t>(fewest_answers, analyses_[test.first].estimate.count());
+  }
+  all.any = answered_share(any_, most_answers);
+  all.all = answered_share(all_, fewest_answers);
+  const bool any_null =
+      std::ranges::any_of(tests_, [](const OfTest& test) { return test.side.null_is_true; });
   if (any_null && tests_.size() > 1) all.familywise_error = proportion(any_true_null_, trials_);
   for (std::size_t h = 0; h < tests_.size(); ++h) all.tests.push_back(of_test(h, plan));
 }

@@ -9,6 +9,7 @@
 #include "engine/characteristics/characteristics.hpp"
 #include "engine/characteristics/paired_sums.hpp"
 #include "engine/characteristics/true_value.hpp"
+#include "engine/characteristics/truth_side.hpp"
 #include "engine/numeric/moments.hpp"
 #include "engine/trial/run_trial.hpp"
 
@@ -33,8 +34,11 @@ class TestTally {
  private:
   /// Of one analysis of one hypothesis.
   struct OfAnalysis {
+    std::uint64_t shown = 0;  // rejected in a direction that counts as power
     std::uint64_t rejected = 0;
+    std::uint64_t for_harm = 0;
     std::uint64_t rejected_by_own_fit = 0;
+    std::uint64_t shown_by_own_fit = 0;
     std::uint64_t own_fits = 0;  // usable ones
     std::uint64_t covered = 0;
     Moments estimate;
@@ -44,10 +48,13 @@ class TestTally {
     PairedSums against_protocol;
   };
   struct OfTest {
-    std::uint64_t rejected = 0;  // by the multiplicity method
-    std::size_t first = 0;       // of its analyses, the protocol's
+    std::uint64_t shown = 0;  // by the multiplicity method, like the next two
+    std::uint64_t rejected = 0;
+    std::uint64_t for_harm = 0;
+    std::size_t first = 0;  // of its analyses, the protocol's
     std::size_t count = 0;
-    bool null_is_true = false;
+    TruthSide side;
+    bool counts_either = false;  // as power
   };
   /// What an analysis' estimates are held against, and those of its fallbacks.
   struct Reference {
@@ -58,10 +65,15 @@ class TestTally {
 
   void add_analyses(const OfTest& test, const TestOutcome& outcome);
   [[nodiscard]] TestCharacteristics of_test(std::size_t test, const Plan& plan) const;
-  [[nodiscard]] AnalysisCharacteristics of_analysis(std::size_t analysis,
-                                                    const PlannedAnalysis& planned) const;
+  [[nodiscard]] AnalysisCharacteristics of_analysis(std::size_t analysis, const PlannedAnalysis& planned,
+                                                    const Question& question) const;
+  /// Of a test in one direction exactly 0.
+  [[nodiscard]] Simulated harm_of(std::uint64_t for_harm, const Question& question,
+                                  std::uint64_t answers) const;
   /// Whether estimates of two scales were mixed: a fallback's took the place of its own.
   [[nodiscard]] bool mixes_scales(std::size_t analysis) const;
+  /// The share of all trials; NaN where none of them had an answer, which is no share of nothing.
+  [[nodiscard]] Simulated answered_share(std::uint64_t part, std::uint64_t answers) const;
 
   std::vector<Reference> references_;  // one an analysis
   std::uint64_t trials_ = 0;

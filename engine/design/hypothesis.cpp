@@ -7,6 +7,31 @@
 
 namespace equipoise {
 
+TestKind kind_of(TestWord word) {
+  switch (word) {
+    case TestWord::superiority:
+    case TestWord::superiority_by_margin:
+      return TestKind::superiority;
+    case TestWord::noninferiority:
+      return TestKind::noninferiority;
+    case TestWord::equivalence:
+      return TestKind::equivalence;
+  }
+  return TestKind::superiority;
+}
+
+TestWord word_of(TestKind test, double margin) {
+  switch (test) {
+    case TestKind::superiority:
+      return margin > 0.0 ? TestWord::superiority_by_margin : TestWord::superiority;
+    case TestKind::noninferiority:
+      return TestWord::noninferiority;
+    case TestKind::equivalence:
+      return TestWord::equivalence;
+  }
+  return TestWord::superiority;
+}
+
 double transformed(const Transform& transform, Direction better, double value, double baseline) {
   switch (transform.kind) {
     case Transform::Kind::none:

@@ -20,6 +20,36 @@ struct NamesOf<TestKind> {
                                                        {"equivalence", TestKind::equivalence}}};
 };
 
+/// Which rejections of a two-sided superiority test count as power. Tests in one direction reject in no
+/// other.
+enum class PowerCounts {
+  benefit,  // those in favour of the treatment
+  either,   // those in favour of the comparator, too
+};
+
+template <>
+struct NamesOf<PowerCounts> {
+  static constexpr std::array<Named<PowerCounts>, 2> all{
+      {{"benefit", PowerCounts::benefit}, {"either", PowerCounts::either}}};
+};
+
+/// What a protocol calls the test. A margin belongs to a word of its own: left behind by a test of
+/// noninferiority, it would make another of superiority without a word.
+enum class TestWord { superiority, superiority_by_margin, noninferiority, equivalence };
+
+template <>
+struct NamesOf<TestWord> {
+  static constexpr std::array<Named<TestWord>, 4> all{
+      {{"superiority", TestWord::superiority},
+       {"superiority_by_margin", TestWord::superiority_by_margin},
+       {"noninferiority", TestWord::noninferiority},
+       {"equivalence", TestWord::equivalence}}};
+};
+
+/// Superiority by a margin is superiority to more than no difference.
+[[nodiscard]] TestKind kind_of(TestWord word);
+[[nodiscard]] TestWord word_of(TestKind test, double margin);
+
 /// What is done to a measured value before it is analysed.
 struct Transform {
   enum class Kind {
@@ -57,9 +87,15 @@ struct Hypothesis {
   ArmId treatment;
   ArmId comparator;
   TestKind test = TestKind::superiority;
-  double margin = 0.0;  // of noninferiority and equivalence: positive, on the scale of the transformed value
+  double margin = 0.0;  // positive, on the scale of the transformed value; superiority may have none
   Transform transform;
   std::uint32_t averaged_visits = 0;  // bit v: the mean over these visits is compared instead of `visit`
+  PowerCounts power_counts = PowerCounts::benefit;
 };
+
+/// Whether a rejection counts as power, given whether it is one in favour of the comparator.
+[[nodiscard]] constexpr bool counts_as_power(const Hypothesis& hypothesis, bool favours_comparator) {
+  return hypothesis.power_counts == PowerCounts::either || !favours_comparator;
+}
 
 }  // namespace equipoise

@@ -16,22 +16,25 @@ RunResult run_trials(const Plan& plan, std::span<const TrueValue> truths, const 
   const int workers = worker_count(options.threads);
   std::vector<std::unique_ptr<TrialBlock>> slots;
   for (std::size_t s = 0; s < slot_count(workers); ++s) {
-    slots.push_back(std::make_unique<TrialBlock>(plan, truths));
+    slots.push_back(std::make_unique<TrialBlock>(plan, truths, StopFlag(stop)));
   }
   Tally total(plan, truths);
   const std::uint64_t blocks = (options.trials + block_trials - 1) / block_trials;
   std::atomic<bool> precise = false;
+  bool cut_short = false;
 
   const auto next = [&](std::uint64_t block) { return block < blocks && !precise && !stop; };
-  const auto work = [&](std::uint64_t block, std::size_t s) {
-    const std::uint64_t first = block * block_trials;
-    slots[s]->run(plan, options.seed, options.first_replicate + first,
-                  std::min(block_trials, options.trials - first));
+  const auto size_of = [&](std::uint64_t block) {
+    return std::min(block_trials, options.trials - block * block_trials);
   };
-  const auto fold = [&](std::uint64_t, std::size_t s) {
+  const auto work = [&](std::uint64_t block, std::size_t s) {
+    slots[s]->run(plan, options.seed, options.first_replicate + block * block_trials, size_of(block));
+  };
+  const auto fold = [&](std::uint64_t block, std::size_t s) {
     // Blocks already under way when the precision was reached are thrown away: how many there are is a matter
-    // of luck.
-    if (precise) return;
+    // of luck. So are those after one that was cut short, for replicates are kept without a gap.
+    if (precise || cut_short) return;
+    cut_short = slots[s]->outcomes().size() < size_of(block);
     total.merge(slots[s]->tally());
     if (sink != nullptr) sink->write(slots[s]->outcomes());
     const double worst = total.worst_power_mcse();

@@ -36,7 +36,7 @@ struct RunResult {
 };
 
 /// Runs trials in fixed blocks of replicates that are folded in order: the answer does not depend on the
-/// threads. `stop` may be set at any time; blocks under way are finished and what is done is a valid, shorter
+/// threads. `stop` may be set at any time; trials under way are given up and what is done is a valid, shorter
 /// run. `on_progress` is called after each block, from one thread at a time. `truths` has one entry a
 /// hypothesis (true_values finds them); `sink` may be null.
 [[nodiscard]] RunResult run_trials(const Plan& plan, std::span<const TrueValue> truths,

@@ -2,15 +2,18 @@
 
 namespace equipoise {
 
-TrialBlock::TrialBlock(const Plan& plan, std::span<const TrueValue> truths)
-    : workspace_(plan), tally_(plan, truths), outcomes_(block_trials) {}
+TrialBlock::TrialBlock(const Plan& plan, std::span<const TrueValue> truths, StopFlag stop)
+    : workspace_(plan, stop), tally_(plan, truths), outcomes_(block_trials) {}
 
 void TrialBlock::run(const Plan& plan, std::uint64_t seed, std::uint64_t first, std::uint64_t count) {
-  used_ = static_cast<std::size_t>(count);
+  used_ = 0;
   tally_.clear();
-  for (std::size_t k = 0; k < used_; ++k) {
-    run_trial(plan, Streams(seed, first + k), workspace_, outcomes_[k]);
-    tally_.add(outcomes_[k], workspace_);
+  try {
+    for (; used_ < count; ++used_) {
+      run_trial(plan, Streams(seed, first + used_), workspace_, outcomes_[used_]);
+      tally_.add(outcomes_[used_], workspace_);
+    }
+  } catch (const Interrupted&) {  // the trials before this one stand
   }
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/base/stop.hpp"
 #include "engine/characteristics/tally.hpp"
 #include "engine/trial/run_trial.hpp"
 
@@ -20,9 +21,10 @@ inline constexpr std::uint64_t fewest_trials = 1'000;
 /// What a block of trials of one plan needs while it is under way, and what came of it.
 class TrialBlock {
  public:
-  TrialBlock(const Plan& plan, std::span<const TrueValue> truths);
+  TrialBlock(const Plan& plan, std::span<const TrueValue> truths, StopFlag stop);
 
-  /// Runs `count` trials, at most block_trials, from replicate `first` on. `plan` is the constructor's.
+  /// Runs `count` trials, at most block_trials, from replicate `first` on: fewer once the stop is asked for.
+  /// `plan` is the constructor's.
   void run(const Plan& plan, std::uint64_t seed, std::uint64_t first, std::uint64_t count);
 
   [[nodiscard]] const Tally& tally() const { return tally_; }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/base/stop.hpp"
 #include "engine/run/ordered_blocks.hpp"
 #include "engine/run/truth_sums.hpp"
 #include "engine/trial/run_trial.hpp"
@@ -147,17 +148,20 @@ bool takes_probabilities(const Plan& plan) {
   });
 }
 
-void draw_effects(const Plan& plan, std::uint64_t seed, std::uint64_t replicate, TruthSlot& slot) {
+/// Once `stop` is asked for there may be fewer effects: none of a contrast that was not come to.
+void draw_effects(const Plan& plan, std::uint64_t seed, std::uint64_t replicate, StopFlag stop,
+                  TruthSlot& slot) {
   const Streams streams(seed, first_truth_replicate + replicate);
+  slot.effects.assign(plan.tests.size(), {});
   plan.process(streams, slot.process, slot.people);
   const bool mirror = !slot.people.groups.empty();
   const bool probabilities = takes_probabilities(plan);
   plan.model->draw(streams, slot.people, {1.0, 1.0, probabilities}, *slot.scratch, slot.treated);
+  if (stop.asked()) return;
   if (mirror)
     plan.model->draw(streams, slot.people, {1.0, -1.0, probabilities}, *slot.scratch, slot.mirrored);
   plan.model->draw(streams, slot.people, {0.0, 0.0, probabilities}, *slot.scratch, slot.untreated);
-  slot.effects.assign(plan.tests.size(), {});
-  for (std::size_t h = 0; h < plan.tests.size(); ++h) {
+  for (std::size_t h = 0; h < plan.tests.size() && !stop.asked(); ++h) {
     add_effects(plan.tests[h].contrast, slot, mirror, slot.effects[h]);
     if (asks_for_pairs(plan.tests[h])) add_pairs(plan.tests[h].contrast, slot, mirror, slot.effects[h]);
   }
@@ -168,13 +172,14 @@ void draw_effects(const Plan& plan, std::uint64_t seed, std::uint64_t replicate,
 std::vector<TrueValue> true_values(const Plan& plan, std::uint64_t seed, std::uint64_t participants,
                                    int threads, const std::atomic<bool>* stop) {
   const int workers = worker_count(threads);
+  const StopFlag asked = stop == nullptr ? StopFlag() : StopFlag(*stop);
   std::vector<std::unique_ptr<TruthSlot>> slots;
   for (std::size_t s = 0; s < slot_count(workers); ++s) slots.push_back(std::make_unique<TruthSlot>(plan));
   const std::uint64_t replicates = (participants + plan.design.participants - 1) / plan.design.participants;
   std::vector<TruthSums> totals(plan.tests.size());
   for_each_block_in_order(
-      workers, [&](std::uint64_t replicate) { return replicate < replicates && (stop == nullptr || !*stop); },
-      [&](std::uint64_t replicate, std::size_t s) { draw_effects(plan, seed, replicate, *slots[s]); },
+      workers, [&](std::uint64_t replicate) { return replicate < replicates && !asked.asked(); },
+      [&](std::uint64_t replicate, std::size_t s) { draw_effects(plan, seed, replicate, asked, *slots[s]); },
       [&](std::uint64_t, std::size_t s) {
         for (std::size_t h = 0; h < totals.size(); ++h) totals[h].add(slots[s]->effects[h]);
       });

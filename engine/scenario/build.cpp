@@ -12,16 +12,16 @@
 #include "engine/scenario/check_hypotheses.hpp"
 #include "engine/scenario/check_size.hpp"
 #include "engine/scenario/check_testing.hpp"
+#include "engine/scenario/idle_keys.hpp"
 #include "engine/scenario/profile_dropout.hpp"
 #include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/document.hpp"
 #include "engine/scenario/schema/path.hpp"
+#include "engine/scenario/warnings.hpp"
 
 namespace equipoise {
 namespace {
 
-// A year of 365.25 days has 52.18 weeks.
-constexpr double weeks_per_month = 365.25 / 7.0 / 12.0;
 constexpr std::uint64_t usual_trials = 10'000;
 
 // How many people are drawn to find how many meet the entry criteria, in steps. Most profiles are settled by
@@ -52,31 +52,42 @@ std::size_t index_of(const Items& items, const Name& name) {
   return static_cast<std::size_t>(found - items.begin());
 }
 
-VisitId visit_at(double month, const Design& design) {
-  const auto visit = std::ranges::find(design.visits, month);
-  EQUIPOISE_EXPECTS(visit != design.visits.end());
-  return id_at<VisitId>(static_cast<std::size_t>(visit - design.visits.begin()) + 1);
+/// The visit at a time in the scenario's unit.
+VisitId visit_at(double time, const Design& design) {
+  const std::vector<double>& visits = design.shown_visits();
+  const auto visit = std::ranges::find(visits, time);
+  EQUIPOISE_EXPECTS(visit != visits.end());
+  return id_at<VisitId>(static_cast<std::size_t>(visit - visits.begin()) + 1);
+}
+
+std::vector<double> months_of_visits(const SchedulePart& schedule) {
+  std::vector<double> months;
+  for (const double time : schedule.visits) months.push_back(in_months(time, schedule.unit));
+  return months;
 }
 
 Hypothesis hypothesis_from(const HypothesisPart& part, const Design& design) {
   std::uint32_t averaged = 0;
-  for (const double month : part.visits) averaged |= 1U << visit_at(month, design).value;
+  for (const double time : part.visits) averaged |= 1U << visit_at(time, design).value;
   return {.name = part.name,
           .endpoint = id_at<EndpointId>(index_of(design.endpoints, part.endpoint)),
           .visit = visit_at(part.visit ? *part.visit : part.visits.back(), design),
           .treatment = id_at<ArmId>(index_of(design.arms, part.compare[0])),
           .comparator = id_at<ArmId>(index_of(design.arms, part.compare[1])),
-          .test = part.test,
+          .test = kind_of(part.test),
           .margin = part.margin.value_or(0.0),
           .transform = part.transform,
-          .averaged_visits = averaged};
+          .averaged_visits = averaged,
+          .power_counts = part.power_counts.value_or(PowerCounts::benefit)};
 }
 
 Design design_from(const Scenario& scenario, std::span<const Endpoint> measured) {
   Design design;
   design.participants = scenario.cohort.participants;
   design.sites = scenario.cohort.sites;
-  design.visits = scenario.schedule.visits;
+  design.visits = months_of_visits(scenario.schedule);
+  design.time_unit = scenario.schedule.unit;
+  if (design.time_unit != TimeUnit::months) design.visits_in_unit = scenario.schedule.visits;
   for (const ArmPart& arm : scenario.arms) design.arms.push_back({arm.name, arm.therapy, arm.allocation});
   design.block_size =
       scenario.cohort.block_size.value_or(2 * static_cast<std::size_t>(design.allocation_total()));
@@ -138,7 +149,7 @@ ModelRequest model_request(const Scenario& scenario, const Condition& condition)
   if (!looked_at.empty() && std::ranges::find(request.endpoints, looked_at) == request.endpoints.end()) {
     request.endpoints.push_back(looked_at);
   }
-  request.visits = scenario.schedule.visits;
+  request.visits = months_of_visits(scenario.schedule);
   for (const ArmPart& arm : scenario.arms) request.therapies.push_back(arm.therapy);
   request.clusters = {scenario.groups.icc, scenario.groups.therapist_icc, scenario.cohort.site_icc};
   return request;
@@ -193,11 +204,15 @@ Study study_from(const ScenarioFile& file, const Condition& condition,
                                   careful.dropout_participants);
   const RunOptions options = run_options(scenario);
   const auto assumed = condition.assumed();
+  Problems told;
+  Problems warnings = warnings_of({scenario, file.tree, &condition, told});
+  warn_of_idle_keys(file, design, warnings);
   return {Plan{design, std::move(model), process, std::move(dropout), planned_tests(scenario, design, level),
                level, Multiplicity(multiplicity_rules(scenario), design.hypotheses.size())},
           options,
           provenance_of(file, condition, options),
-          {assumed.begin(), assumed.end()}};
+          {assumed.begin(), assumed.end()},
+          std::move(warnings)};
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ struct Study {
   RunOptions options;
   Provenance provenance;             // without the command line, which the program knows
   std::vector<std::string> assumed;  // parameters of the condition that nobody reported, as dotted keys
+  Problems warnings;                 // what is possible and probably not meant
 };
 
 /// An entry criterion that fewer people than this meet is refused: participants are drawn again until they

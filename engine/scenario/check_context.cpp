@@ -1,6 +1,8 @@
 #include "engine/scenario/check_context.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/scenario/schema/path.hpp"
@@ -25,8 +27,9 @@ const Endpoint* CheckContext::endpoint(std::string_view name) const {
 
 std::vector<std::string> measured_endpoints(const Scenario& scenario) {
   std::vector<std::string> measured;
+  std::unordered_set<std::string_view> known;
   const auto add = [&](const std::string& name) {
-    if (!name.empty() && std::ranges::find(measured, name) == measured.end()) measured.push_back(name);
+    if (!name.empty() && known.insert(name).second) measured.push_back(name);
   };
   for (const HypothesisPart& hypothesis : scenario.hypotheses) add(hypothesis.endpoint);
   for (const std::string& name : scenario.schedule.endpoints) add(name);

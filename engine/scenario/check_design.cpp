@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -37,10 +39,10 @@ void check_arms(const CheckContext& context) {
     context.add(fmt::format("arm.{}", most_arms + 1), fmt::format("there are {} arms", arms.size()),
                 fmt::format("at most {} can be told apart", most_arms));
   }
-  for (std::size_t i = 0; i < arms.size(); ++i) {
+  std::unordered_set<std::string_view> names;
+  for (std::size_t i = 0; i < std::min(arms.size(), most_arms); ++i) {
     const std::string path = fmt::format("arm.{}", i + 1);
-    const auto same = [&](const ArmPart& other) { return !other.name.empty() && other.name == arms[i].name; };
-    if (std::any_of(arms.begin(), arms.begin() + static_cast<std::ptrdiff_t>(i), same)) {
+    if (!arms[i].name.empty() && !names.insert(arms[i].name).second) {
       context.add(path + ".name", fmt::format("two arms are named '{}'", arms[i].name),
                   "a hypothesis could not tell them apart", "give each arm a name of its own");
     }
@@ -65,6 +67,7 @@ void check_profile(const CheckContext& context) {
 
 /// A list of visits, or their number and the last of them.
 void check_counted_visits(const CheckContext& context) {
+  const std::string unit(name_of(context.scenario.schedule.unit));
   const bool listed = context.given("schedule.visits");
   const bool counted = context.given("schedule.count");
   const bool last = context.given("schedule.last");
@@ -74,12 +77,12 @@ void check_counted_visits(const CheckContext& context) {
                 "a list says when each of them is", "leave 'visits' out, or 'count' and 'last'");
   } else if (!listed && counted != last) {
     context.add(counted ? "schedule.count" : "schedule.last",
-                counted ? "the month of the last visit is missing" : "the number of visits is missing",
+                counted ? "the time of the last visit is missing" : "the number of visits is missing",
                 "visits that are counted are evenly spaced up to the last",
-                counted ? "add 'last = …', in months" : "add 'count = …'");
+                counted ? "add 'last = …', in " + unit : "add 'count = …'");
   } else if (!listed && !counted) {
     context.add("schedule", "'schedule.visits' is missing", "nothing would be seen after baseline",
-                "add 'visits = […]', in months, or 'count = …' and 'last = …'");
+                "add 'visits = […]', in " + unit + ", or 'count = …' and 'last = …'");
   }
 }
 
@@ -92,10 +95,10 @@ void check_visits(const CheckContext& context) {
   }
   for (std::size_t v = 1; v < visits.size(); ++v) {
     if (visits[v] > visits[v - 1]) continue;
-    context.add(
-        fmt::format("schedule.visits.{}", v + 1),
-        fmt::format("the visit at month {} comes after the one at month {}", visits[v], visits[v - 1]),
-        "visits must be in order, each once");
+    context.add(fmt::format("schedule.visits.{}", v + 1),
+                fmt::format("the visit at {0} {1} comes after the one at {0} {2}",
+                            singular(context.scenario.schedule.unit), visits[v], visits[v - 1]),
+                "visits must be in order, each once");
   }
   if (visits.size() + 1 > most_visits) {
     context.add("schedule.visits", fmt::format("there are {} visits", visits.size()),

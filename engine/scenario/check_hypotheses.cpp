@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,11 @@
 
 namespace equipoise {
 namespace {
+
+/// Of more than a trial may have, which is told, the first are looked at.
+std::size_t examined(std::size_t hypotheses) {
+  return std::min(hypotheses, most_hypotheses);
+}
 
 /// One hypothesis under examination.
 struct Examined {
@@ -39,22 +46,26 @@ void check_endpoint(const Examined& it) {
          suggest(name, endpoint_names(*it.context.condition)));
 }
 
-void check_month(const Examined& it, const std::string& key, double month) {
+void check_time(const Examined& it, const std::string& key, double time) {
   const std::vector<double>& visits = it.context.scenario.schedule.visits;
-  if (visits.empty() || std::ranges::find(visits, month) != visits.end()) return;
+  if (visits.empty() || std::ranges::find(visits, time) != visits.end()) return;
   const double near =
-      *std::ranges::min_element(visits, {}, [&](double other) { return std::abs(other - month); });
-  it.add(key, fmt::format("no visit is scheduled at month {:g}", month), {},
-         fmt::format("the nearest is at month {:g}", near));
+      *std::ranges::min_element(visits, {}, [&](double other) { return std::abs(other - time); });
+  const char* const unit = singular(it.context.scenario.schedule.unit);
+  it.add(key, fmt::format("no visit is scheduled at {} {:g}", unit, time), {},
+         fmt::format("the nearest is at {} {:g}", unit, near));
 }
 
 void check_visit(const Examined& it) {
   const HypothesisPart& h = it.hypothesis;
-  if (h.visit) check_month(it, "visit", *h.visit);
+  if (h.visit) check_time(it, "visit", *h.visit);
+  std::unordered_map<double, int> times;
+  for (const double time : h.visits) ++times[time];
   for (std::size_t k = 0; k < h.visits.size(); ++k) {
-    check_month(it, fmt::format("visits.{}", k + 1), h.visits[k]);
-    if (std::count(h.visits.begin(), h.visits.end(), h.visits[k]) > 1) {
-      it.add(fmt::format("visits.{}", k + 1), fmt::format("month {:g} is named twice", h.visits[k]));
+    check_time(it, fmt::format("visits.{}", k + 1), h.visits[k]);
+    if (times[h.visits[k]] > 1) {
+      it.add(fmt::format("visits.{}", k + 1),
+             fmt::format("{} {:g} is named twice", singular(it.context.scenario.schedule.unit), h.visits[k]));
     }
   }
   const bool one = it.given("visit");
@@ -63,8 +74,9 @@ void check_visit(const Examined& it) {
     it.add("visits", "both 'visit' and 'visits' are given",
            "a hypothesis is about one visit or a mean of several", "leave one out");
   } else if (!one && !several) {
-    it.context.add(it.path, "it names no visit", "a hypothesis is about a visit or a mean of several",
-                   "add 'visit = …' or 'visits = […]', in months");
+    it.context.add(
+        it.path, "it names no visit", "a hypothesis is about a visit or a mean of several",
+        fmt::format("add 'visit = …' or 'visits = […]', in {}", name_of(it.context.scenario.schedule.unit)));
   }
 }
 
@@ -92,9 +104,18 @@ void check_compare(const Examined& it) {
 
 void check_margin(const Examined& it) {
   const HypothesisPart& h = it.hypothesis;
-  if (h.test != TestKind::superiority && !it.given("margin")) {
+  const bool by_margin = h.test == TestWord::superiority_by_margin;
+  if (h.test == TestWord::superiority) {
+    if (!it.given("margin")) return;
+    it.add("margin", "superiority has no margin",
+           "a margin asks for more than any difference: another question, with less power",
+           "leave it out, or write test = \"superiority_by_margin\"");
+    return;
+  }
+  if (!it.given("margin")) {
     it.add("test", fmt::format("{} has no margin", name_of(h.test)),
-           "how much worse is still good enough is not said",
+           by_margin ? "how much better is enough is not said"
+                     : "how much worse is still good enough is not said",
            "add 'margin = …', on the scale that is analysed");
   }
   if (h.margin && h.analysis.method == AnalysisMethod::proportions && *h.margin >= 1.0) {
@@ -102,6 +123,14 @@ void check_margin(const Examined& it) {
            "proportions differ by less than 1",
            fmt::format("write {:g} for {:g} %", *h.margin / 100.0, *h.margin));
   }
+}
+
+void check_power_counts(const Examined& it) {
+  const HypothesisPart& h = it.hypothesis;
+  const bool two_sided = h.test == TestWord::superiority && it.context.scenario.testing.sides == 2;
+  if (h.power_counts != PowerCounts::either || two_sided) return;
+  it.add("power_counts", "'either' does not apply to a test in one direction",
+         "it never rejects in favour of the comparator", "leave it out");
 }
 
 void check_transform(const Examined& it, const Endpoint& endpoint) {
@@ -121,12 +150,9 @@ void check_transform(const Examined& it, const Endpoint& endpoint) {
 
 void check_alternatives(const Examined& it) {
   const std::vector<AnalysisPart>& all = it.hypothesis.alternatives;
+  std::unordered_set<std::string_view> names;
   for (std::size_t k = 0; k < all.size(); ++k) {
-    const auto same = [&](const AnalysisPart& other) { return other.name == all[k].name; };
-    if (all[k].name.empty() ||
-        std::none_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(k), same)) {
-      continue;
-    }
+    if (all[k].name.empty() || names.insert(all[k].name).second) continue;
     it.add(fmt::format("alternative.{}.name", k + 1),
            fmt::format("two alternatives are named '{}'", all[k].name), "the results could not be told apart",
            "give each a name of its own");
@@ -140,11 +166,9 @@ void check_names(const CheckContext& context) {
                 fmt::format("there are {} hypotheses", all.size()),
                 fmt::format("a trial may have {}", most_hypotheses));
   }
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    const auto same = [&](const HypothesisPart& other) {
-      return !other.name.empty() && other.name == all[i].name;
-    };
-    if (!std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), same)) continue;
+  std::unordered_set<std::string_view> names;
+  for (std::size_t i = 0; i < examined(all.size()); ++i) {
+    if (all[i].name.empty() || names.insert(all[i].name).second) continue;
     context.add(fmt::format("hypothesis.{}.name", i + 1),
                 fmt::format("two hypotheses are named '{}'", all[i].name),
                 "the results could not be told apart", "give each a name of its own");
@@ -156,12 +180,13 @@ void check_names(const CheckContext& context) {
 void check_hypotheses(const CheckContext& context) {
   check_names(context);
   const std::vector<HypothesisPart>& all = context.scenario.hypotheses;
-  for (std::size_t i = 0; i < all.size(); ++i) {
+  for (std::size_t i = 0; i < examined(all.size()); ++i) {
     const Examined it{context, all[i], fmt::format("hypothesis.{}", i + 1)};
     check_endpoint(it);
     check_visit(it);
     check_compare(it);
     check_margin(it);
+    check_power_counts(it);
     check_alternatives(it);
     const Endpoint* endpoint = context.endpoint(all[i].endpoint);
     if (endpoint != nullptr) check_transform(it, *endpoint);

@@ -18,7 +18,7 @@ namespace {
 
 /// Whether its p value is of one side: such a test takes half of a two-sided alpha.
 bool is_directional(const HypothesisPart& hypothesis, int sides) {
-  return hypothesis.test != TestKind::superiority || sides == 1 || hypothesis.margin.value_or(0.0) > 0.0;
+  return hypothesis.test != TestWord::superiority || sides == 1;
 }
 
 MultiplicityWords words_of(const TestingPart& testing) {
@@ -82,7 +82,7 @@ class DunnettCheck {
   }
 
   void check_kind(std::size_t i) const {
-    if (all_[i].test != TestKind::equivalence) return;
+    if (all_[i].test != TestWord::equivalence) return;
     tell(i, "test", fmt::format("'{}' does not test equivalence", method_),
          "its p value is of two tests on one statistic, whose joint distribution is another");
   }

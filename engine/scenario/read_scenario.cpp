@@ -1,8 +1,12 @@
 #include "engine/scenario/read_scenario.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "engine/scenario/other_words.hpp"
 #include "engine/scenario/scenario_keys.hpp"
 #include "engine/scenario/schema/document.hpp"
 #include "engine/scenario/schema/path.hpp"
@@ -49,6 +53,14 @@ void spread_visits(SchedulePart& schedule) {
   schedule.visits.push_back(*schedule.last);
 }
 
+/// Whether an override's key is what others call one of the scenario's; then that is told.
+bool is_another_word(const Override& change, Problems& problems) {
+  const auto other = std::ranges::find(other_words(), change.path, &OtherWord::word);
+  if (other == other_words().end()) return false;
+  problems.add(change.place, fmt::format("there is no key '{}'", change.path), {}, remedy_of(*other));
+  return true;
+}
+
 }  // namespace
 
 ScenarioFile scenario_from(Value tree, const std::filesystem::path& file,
@@ -59,13 +71,13 @@ ScenarioFile scenario_from(Value tree, const std::filesystem::path& file,
   for (const Override& change : all_overrides(tree, command_line)) {
     if (is_declared(rows, change.path)) {
       set_path(tree, change.path, change.value, problems);
-    } else {
+    } else if (!is_another_word(change, problems)) {
       for_condition.push_back(change);
     }
   }
   keep_for_the_record(tree, for_condition);
   Scenario scenario;
-  keys.read(tree, scenario, problems);
+  keys.read(tree, scenario, problems, other_words());
   spread_visits(scenario.schedule);
   return {file, std::move(tree), std::move(scenario), std::move(for_condition)};
 }

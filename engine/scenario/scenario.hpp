@@ -8,6 +8,7 @@
 #include "engine/base/named.hpp"
 #include "engine/cohort/delivery.hpp"
 #include "engine/design/hypothesis.hpp"
+#include "engine/design/time_unit.hpp"
 #include "engine/scenario/analysis_part.hpp"
 #include "engine/scenario/assurance_part.hpp"
 #include "engine/scenario/schema/keys.hpp"
@@ -37,6 +38,7 @@ struct CohortPart {
 };
 
 struct SchedulePart {
+  TimeUnit unit = TimeUnit::months;  // of the visits, wherever the scenario names one
   std::vector<double> visits;        // as the file lists them, or spread evenly
   std::optional<std::size_t> count;  // in the place of a list
   std::optional<double> last;
@@ -75,9 +77,10 @@ struct HypothesisPart {
   std::optional<double> visit;
   std::vector<double> visits;
   std::vector<std::string> compare;
-  TestKind test = TestKind::superiority;
+  TestWord test = TestWord::superiority;
   std::optional<double> margin;
   Transform transform;
+  std::optional<PowerCounts> power_counts;
   AnalysisPart analysis;
   std::vector<AnalysisPart> alternatives;
 };

@@ -22,6 +22,7 @@ namespace {
 struct Lists {
   std::vector<std::string> arms;
   std::vector<double> visits;
+  TimeUnit time_unit = TimeUnit::months;
   std::vector<std::string> endpoints;
   std::vector<std::string> hypotheses;
   std::vector<std::string> analyses;
@@ -31,10 +32,11 @@ Lists lists_of(const Scenario& scenario, const Condition& condition) {
   Lists lists;
   for (const ArmPart& arm : scenario.arms) lists.arms.push_back(arm.name);
   lists.visits = scenario.schedule.visits;
+  lists.time_unit = scenario.schedule.unit;
   lists.endpoints = measured_endpoints(scenario);
   // Measured, too, where people leave for it.
   const std::string looked_at = dropout_endpoint(scenario, condition);
-  if (std::ranges::find(lists.endpoints, looked_at) == lists.endpoints.end()) {
+  if (!looked_at.empty() && std::ranges::find(lists.endpoints, looked_at) == lists.endpoints.end()) {
     lists.endpoints.push_back(looked_at);
   }
   for (const HypothesisPart& hypothesis : scenario.hypotheses) {
@@ -51,7 +53,7 @@ Lists lists_of(const Scenario& scenario, const Condition& condition) {
 /// The first of the lists that differs, by its name; empty where none does.
 std::string_view difference(const Lists& a, const Lists& b) {
   if (a.arms != b.arms) return "arms";
-  if (a.visits != b.visits) return "visits";
+  if (a.visits != b.visits || a.time_unit != b.time_unit) return "visits";
   if (a.endpoints != b.endpoints) return "endpoints";
   if (a.hypotheses != b.hypotheses) return "hypotheses";
   return a.analyses != b.analyses ? "alternative analyses or fallbacks" : "";
@@ -113,7 +115,8 @@ void ScenarioCells::check(std::span<const std::size_t> cells, Problems& problems
     problems.add(factors_.front().place,
                  fmt::format("the cell {} has other {} than the scenario", text_of(cell), other),
                  "a results file has one list of them for all cells",
-                 "run scenarios with other lists one by one");
+                 other == "endpoints" ? "name those that some cells lack in schedule.endpoints"
+                                      : "run scenarios with other lists one by one");
   }
 }
 

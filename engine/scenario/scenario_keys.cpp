@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "engine/cohort/recruitment.hpp"
 #include "engine/design/trial_data.hpp"
 #include "engine/scenario/analysis_keys.hpp"
 #include "engine/scenario/assurance_part.hpp"
@@ -15,6 +16,12 @@ namespace {
 constexpr double most_sites = std::numeric_limits<std::uint16_t>::max();
 // A block is shuffled whole, and an arm with a larger share than this would be the whole trial.
 constexpr double most_allocation = 100;
+// A visit is an appointment, a third of a day from another at the least: nearer ones would share their random
+// numbers (unit_of_month). Nobody follows anybody for longer than fifty years, written in weeks.
+constexpr double earliest_visit = 0.01;
+constexpr double latest_visit = 2610;
+// Ten years.
+constexpr double longest_wait = 522;
 
 }  // namespace
 
@@ -88,7 +95,7 @@ Keys<CohortPart> cohort_keys() {
            {.doc =
                 "Participants enrolled a month over all sites; sets how long a therapy group takes to fill.",
             .unit = "participants a month",
-            .range = above(0),
+            .range = between(slowest_enrolment, fastest_enrolment),
             .default_text = "the profile's"})
       .key("site_icc", &CohortPart::site_icc,
            {.doc = "Share of the variance at baseline that lies between sites.",
@@ -99,18 +106,21 @@ Keys<CohortPart> cohort_keys() {
 
 Keys<SchedulePart> schedule_keys() {
   Keys<SchedulePart> keys;
-  keys.key("visits", &SchedulePart::visits,
-           {.doc = "When the follow-up visits are; baseline is not listed.",
-            .unit = "months",
-            .range = above(0),
+  keys.key("unit", &SchedulePart::unit,
+           {.doc = "In what visits are counted, here and in the hypotheses; a month is a twelfth of 365.25 "
+                   "days."})
+      .key("visits", &SchedulePart::visits,
+           {.doc = "When the follow-up visits are, in schedule.unit; baseline is not listed.",
+            .range = between(earliest_visit, latest_visit),
             .default_text = "required, unless they are counted"})
       .key("count", &SchedulePart::count,
            {.doc = "Instead of a list of visits: so many follow-up visits, evenly spaced up to the last.",
             .unit = "visits",
             .range = between(1, static_cast<double>(most_visits - 1))})
       .key("last", &SchedulePart::last,
-           {.doc = "Month of the last of the visits that are counted.", .unit = "months", .range = above(0)})
-      .key("clock", &SchedulePart::clock, {.doc = "What the months of the visits count from."})
+           {.doc = "When the last of the visits that are counted is, in schedule.unit.",
+            .range = between(earliest_visit, latest_visit)})
+      .key("clock", &SchedulePart::clock, {.doc = "What the times of the visits count from."})
       .key("endpoints", &SchedulePart::endpoints,
            {.doc = "Endpoints to measure and report beside those of the hypotheses."});
   return keys;
@@ -141,7 +151,7 @@ Keys<GroupsPart> groups_keys() {
       .key("longest_wait", &GroupsPart::longest_wait_weeks,
            {.doc = "How long a group's first member waits at most, once the minimum is there.",
             .unit = "weeks",
-            .range = at_least(0)})
+            .range = between(0, longest_wait)})
       .key("groups_per_therapist", &GroupsPart::groups_per_therapist,
            {.doc = "Groups that one therapist leads, one after the other.",
             .unit = "groups",
@@ -199,23 +209,26 @@ Keys<HypothesisPart> hypothesis_keys() {
   keys.key("name", &HypothesisPart::name, {.doc = "What the hypothesis claims.", .need = Need::required})
       .key("endpoint", &HypothesisPart::endpoint,
            {.doc = "The endpoint that it is about.", .need = Need::required})
-      .key("visit", &HypothesisPart::visit,
-           {.doc = "The visit that it is about; 0 would be baseline, which nothing can change.",
-            .unit = "months",
-            .range = above(0),
-            .default_text = "required, unless visits are named"})
+      .key(
+          "visit", &HypothesisPart::visit,
+          {.doc =
+               "The visit that it is about, in schedule.unit; 0 would be baseline, which nothing can change.",
+           .range = between(earliest_visit, latest_visit),
+           .default_text = "required, unless visits are named"})
       .key("visits", &HypothesisPart::visits,
            {.doc = "Instead of one visit, several whose mean is compared (mmrm, gee, mixed over visits).",
-            .unit = "months",
-            .range = above(0)})
+            .range = between(earliest_visit, latest_visit)})
       .key("compare", &HypothesisPart::compare,
            {.doc = "The treatment arm and the comparator arm.", .need = Need::required})
       .key("test", &HypothesisPart::test, {.doc = "What is to be shown of the treatment."})
-      .key(
-          "margin", &HypothesisPart::margin,
-          {.doc = "Of noninferiority and equivalence, and of superiority by a margin; on the analysed scale.",
-           .range = above(0)})
+      .key("margin", &HypothesisPart::margin,
+           {.doc = "Of noninferiority, equivalence and superiority_by_margin; on the analysed scale.",
+            .range = above(0)})
       .key("transform", &HypothesisPart::transform, {.doc = "What is done to a value before it is analysed."})
+      .key("power_counts", &HypothesisPart::power_counts,
+           {.doc = "Which rejections of a two-sided superiority test count as power: those in favour of the "
+                   "treatment (benefit), or those in favour of the comparator, too (either).",
+            .default_text = "\"benefit\""})
       .table(
           "analysis", &HypothesisPart::analysis, analysis_keys(false),
           {.doc = "How the comparison is analysed, such as { method = \"ancova\", adjust = [\"baseline\"] }.",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -99,19 +100,20 @@ std::vector<UncertainKey> read_uncertain(const ByName<Value>& lines, const Value
   Value table = Value::make_table();
   for (const auto& item : lines.items) table.set(item.name, item.value, item.place);
   std::vector<UncertainKey> keys;
+  std::unordered_map<std::string, std::size_t> known;  // in keys, by canonical path
   for (const Override& line : overrides_in(table)) {
     if (is_misspelt(line, problems)) continue;
     if (!may_differ(line.path, line.place, problems)) continue;
-    const auto same = [&, key = canonical_path(tree, line.path)](const UncertainKey& other) {
-      return canonical_path(tree, other.key) == key;
-    };
-    if (const auto before = std::ranges::find_if(keys, same); before != keys.end()) {
+    const std::string key = canonical_path(tree, line.path);
+    if (const auto before = known.find(key); before != known.end()) {
+      const UncertainKey& first = keys[before->second];
       problems.add(line.place, fmt::format("'{}' is given two distributions", line.path),
-                   named_before(before->key, before->place), "keep one of the two lines");
+                   named_before(first.key, first.place), "keep one of the two lines");
       continue;
     }
     const auto distribution = Codec<Distribution>::read(in_words(line.value), line.path, {}, problems);
     if (!distribution) continue;
+    known.emplace(key, keys.size());
     keys.push_back(
         {line.path, line.place, line.value.place(), *distribution, takes_whole_numbers(rows, line.path)});
   }

@@ -26,11 +26,14 @@ Keys<SizePart> size_keys() {
       .key("precision", &SizePart::precision,
            {.doc = "Half-width of the answer's 95 % confidence interval, in units of the key that is varied.",
             .range = above(0),
-            .default_text = "2 % of the answer, or what half a point of power is worth"})
+            .default_text = "1 % of the answer or 2 participants where trials are cheap, else 2 %"})
       .key("trials", &SizePart::trials,
            {.doc = "Trials that the search may spend.", .unit = "trials", .range = between(1000, 1e12)})
       .key("verify", &SizePart::verify,
-           {.doc = "Fresh trials that check the answer.", .unit = "trials", .range = between(100, 1e12)})
+           {.doc = "Trials that check the answer, and join those of the search; twice as many where they "
+                   "contradict it.",
+            .unit = "trials",
+            .range = between(100, 1e12)})
       .key("round", &SizePart::round,
            {.doc = "To what a number of participants is rounded up: whole shares of the allocation, whole "
                    "blocks at every site, whole therapy groups too."})

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,21 +34,22 @@ std::vector<Listed> read_lists(const SweepPart& part, const Value& tree, Problem
   Value table = Value::make_table();
   for (const auto& item : part.factors.items) table.set(item.name, item.value, item.place);
   std::vector<Listed> lists;
+  std::unordered_map<std::string, std::size_t> known;  // in lists, by canonical path
   for (const Override& line : overrides_in(table)) {
-    const auto same = [&, key = canonical_path(tree, line.path)](const Listed& list) {
-      return canonical_path(tree, list.key) == key;
-    };
-    const auto before = std::ranges::find_if(lists, same);
+    const std::string key = canonical_path(tree, line.path);
+    const auto before = known.find(key);
     if (!may_differ(line.path, line.place, problems)) continue;
     if (!line.value.is_array()) {
       report_no_list(line, problems);
     } else if (line.value.items().empty()) {
       problems.add(line.value.place(), fmt::format("'{}' in [sweep] lists no value", line.path),
                    "there would be no cell", "list a value, or take the line out");
-    } else if (before != lists.end()) {
+    } else if (before != known.end()) {
+      const Listed& first = lists[before->second];
       problems.add(line.place, fmt::format("'{}' is swept twice", line.path),
-                   named_before(before->key, before->place), "keep one of the two lists");
+                   named_before(first.key, first.place), "keep one of the two lists");
     } else {
+      known.emplace(key, lists.size());
       lists.push_back({line.path, line.place, line.value.items()});
     }
   }

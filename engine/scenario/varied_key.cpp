@@ -32,7 +32,7 @@ constexpr double off_an_open_end = 0.01;
 constexpr int most_halvings = 8;
 // Whole numbers in a range that are looked through one by one: more than a group, a block or a visit plan
 // has.
-constexpr double most_looked_through = 64.0;
+constexpr double most_looked_through = 256.0;
 // To see whether a value can be built at all, its dropout need not be solved well.
 constexpr BuildOptions roughly{.dropout_participants = 200};
 
@@ -57,6 +57,12 @@ std::optional<double> number_in(const std::string& text) {
   return number;
 }
 
+/// A key of visits is in the scenario's unit of time.
+std::string unit_of(const KeyRow& row, const Scenario& scenario) {
+  const bool of_visits = row.path == "schedule.last" || row.path == "hypothesis.*.visit";
+  return of_visits ? std::string(name_of(scenario.schedule.unit)) : row.unit;
+}
+
 std::optional<VariedKey> scenario_key(const KeyRow& row, const CheckContext& context) {
   const std::string& path = context.scenario.size.vary;
   const Value* written = find_path(context.tree, path);
@@ -77,7 +83,12 @@ std::optional<VariedKey> scenario_key(const KeyRow& row, const CheckContext& con
     context.add(vary, fmt::format("there is no key '{}'", path), {}, suggest(path, known));
     return std::nullopt;
   }
-  VariedKey key{path, row.unit, row.limits, row.type == "whole number", row.type == "whole number", {}};
+  VariedKey key{path,
+                unit_of(row, context.scenario),
+                row.limits,
+                row.type == "whole number",
+                row.type == "whole number",
+                {}};
   key.present = written != nullptr && written->is_number() ? std::optional(written->number())
                                                            : number_in(row.default_text);
   return key;

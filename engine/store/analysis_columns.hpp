@@ -28,6 +28,7 @@ class AnalysisColumns {
   std::vector<double> df_;
   std::vector<double> p_;
   std::vector<std::int8_t> rejected_;
+  std::vector<std::int8_t> rejected_for_harm_;
   std::vector<std::int8_t> rejected_by_own_fit_;
   std::vector<std::int8_t> status_;
   std::vector<std::int8_t> used_;

@@ -25,15 +25,15 @@ struct Table {
 
 using Of = const AnalysisCharacteristics&;
 
-constexpr std::array<Table, 15> tables{
+constexpr std::array<Table, 18> tables{
     {{"truth", [](Of a) { return a.truth; }, nullptr,
       "true value on the scale of the analysis, that bias and coverage are held against"},
      {"power_no_rejection", [](Of a) { return a.rules.no_rejection; }, units_of_share,
-      "share of trials whose own fit rejects; a failed fit rejects nothing"},
+      "power by the own fits alone; a failed fit rejects nothing"},
      {"power_left_out", [](Of a) { return a.rules.left_out; }, units_of_share,
-      "share of those trials whose own fit is usable that reject"},
+      "power among the trials whose own fit is usable"},
      {"power_fallback", [](Of a) { return a.rules.fallback; }, units_of_share,
-      "share of trials that reject where the plan's next analysis takes the place of a failed fit"},
+      "power where the plan's next analysis takes the place of a failed fit"},
      {"mean_estimate", [](Of a) { return a.mean_estimate; }, nullptr, "mean of the estimates that were used"},
      {"bias", [](Of a) { return a.bias; }, nullptr, "mean of the estimates minus the true value"},
      {"empirical_se", [](Of a) { return a.empirical_se; }, nullptr, "standard deviation of the estimates"},
@@ -42,9 +42,17 @@ constexpr std::array<Table, 15> tables{
      {"coverage", [](Of a) { return a.coverage; }, units_of_share,
       "share of usable fits whose confidence interval holds the true value"},
      {"power", [](Of a) { return a.power; }, units_of_share,
-      "share of trials that would reject were the hypothesis the trial's only one"},
+      "share of trials that would reject in a direction that counts as power, were the hypothesis the "
+      "trial's "
+      "only one"},
+     {"harm", [](Of a) { return a.harm; }, units_of_share,
+      "share of trials that would so reject in favour of the comparator"},
+     {"rejection_rate", [](Of a) { return a.rejection_rate; }, units_of_share,
+      "share of trials that would so reject in either direction"},
      {"power_difference", [](Of a) { return a.difference.power; }, units_of_share,
       "power minus that of the protocol's analysis, on the same trials"},
+     {"rejection_rate_difference", [](Of a) { return a.difference.rejection_rate; }, units_of_share,
+      "rejections in either direction minus those of the protocol's analysis, on the same trials"},
      {"bias_difference", [](Of a) { return a.difference.bias; }, nullptr,
       "bias minus that of the protocol's analysis, on the same trials"},
      {"empirical_se_difference", [](Of a) { return a.difference.empirical_se; }, nullptr,

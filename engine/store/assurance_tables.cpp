@@ -30,6 +30,8 @@ void make_assurance(Hdf5Writer& file, std::span<const std::string> keys) {
   }
   make_simulated(file, path_of("assurance"), {"hypothesis"}, units_of_share,
                  "power averaged over what is not known");
+  make_simulated(file, path_of("harm"), {"hypothesis"}, units_of_share,
+                 "share of trials that reject in favour of the comparator, averaged likewise");
   make_simulated(file, path_of("power"), {"hypothesis"}, units_of_share, "power with every key at its value");
   make_simulated(file, path_of("sd_of_power"), {"hypothesis"}, units_of_share,
                  "standard deviation of the power over the draws, without the noise of their trials");
@@ -50,6 +52,7 @@ void write_assurance(Hdf5Writer& file, std::span<const Assurance> hypotheses) {
   for (std::size_t h = 0; h < hypotheses.size(); ++h) {
     const Assurance& of = hypotheses[h];
     write_simulated(file, path_of("assurance"), h, std::array{of.assurance});
+    write_simulated(file, path_of("harm"), h, std::array{of.harm});
     write_simulated(file, path_of("power"), h, std::array{of.power});
     write_simulated(file, path_of("sd_of_power"), h, std::array{of.sd});
     write_simulated(file, path_of("quantile_of_power"), h, of.quantiles);

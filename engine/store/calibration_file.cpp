@@ -2,14 +2,14 @@
 
 #include <array>
 #include <numeric>
-#include <system_error>
 
 #include <fmt/format.h>
 
-#include "engine/base/problem.hpp"
 #include "engine/random/purpose.hpp"
 #include "engine/store/described.hpp"
+#include "engine/store/file_format.hpp"
 #include "engine/store/hdf5_writer.hpp"
+#include "engine/store/new_file.hpp"
 #include "engine/store/simulated_table.hpp"
 #include "engine/store/software_version.hpp"
 
@@ -19,7 +19,6 @@ namespace {
 using Target = CalibrationTables::TargetRow;
 using Parameter = CalibrationTables::ParameterRow;
 
-constexpr const char* format_name = "equipoise-calibration";
 /// Raised by every change of engine/store/README.md that a reader could stumble over.
 constexpr std::uint64_t format_version = 1;
 
@@ -78,7 +77,7 @@ void write_root(Hdf5Writer& file, const CalibrationTables& calibration) {
     file.set_attribute("/", name, std::string(value));
   };
   const auto number = [&](const char* name, std::uint64_t value) { file.set_attribute("/", name, value); };
-  text("format", format_name);
+  text("format", calibration_format);
   number("format_version", format_version);
   text("software_version", software_version());
   text("git_hash", software_git_hash());
@@ -223,23 +222,11 @@ void write_all(const std::filesystem::path& path, const CalibrationTables& calib
 }  // namespace
 
 void write_calibration(const std::filesystem::path& file, const CalibrationTables& calibration) {
-  const std::filesystem::path partial = file.string() + ".partial";
-  std::string why;
-  try {
-    write_all(partial, calibration);
-    std::error_code failed;
-    std::filesystem::rename(partial, file, failed);
-    if (!failed) return;
-    why = failed.message();
-  } catch (const Hdf5Error& error) {
-    why = error.reason().empty() ? "the file cannot be written" : error.reason();
-  }
-  std::error_code ignored;
-  std::filesystem::remove(partial, ignored);
-  throw InvalidInput(Problem{{file.string()},
-                             fmt::format("cannot write '{}'", file.string()),
-                             why,
-                             "name a folder that can be written"});
+  NewFile made(folder_of(file));
+  write_all(made.own_path(), calibration);
+  made.sync();
+  made.take_name(file);
+  sync_folder(folder_of(file));
 }
 
 }  // namespace equipoise

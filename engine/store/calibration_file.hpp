@@ -68,7 +68,7 @@ struct CalibrationTables {
 };
 
 /// Writes calibration.h5 (engine/store/README.md). The file has its name only once all of it is on disk.
-/// Throws InvalidInput where nobody can write there.
+/// Throws FileError where the disk refuses.
 void write_calibration(const std::filesystem::path& file, const CalibrationTables& calibration);
 
 }  // namespace equipoise

@@ -145,10 +145,14 @@ void make_cell_tables(Hdf5Writer& file, const CellTable& cells) {
                  "number of the cell's first replicate: cells with the same share their participants");
   file.write("cells/first_replicate", cells.first_replicates);
   if (cells.reference) {
-    make_simulated(file, "characteristics/power_difference", {"cell", "hypothesis"}, units_of_share,
-                   "power minus that in the cell that the others are compared with");
-    file.set_attribute("characteristics/power_difference", "reference_cell",
-                       static_cast<std::uint64_t>(*cells.reference));
+    const auto make = [&](const char* path, const char* meaning) {
+      make_simulated(file, path, {"cell", "hypothesis"}, units_of_share, meaning);
+      file.set_attribute(path, "reference_cell", static_cast<std::uint64_t>(*cells.reference));
+    };
+    make("characteristics/power_difference",
+         "power minus that in the cell that the others are compared with");
+    make("characteristics/rejection_rate_difference",
+         "share that rejects in either direction minus that in the cell that the others are compared with");
   }
   if (!cells.sensitivity.empty()) make_sensitivity(file, cells.sensitivity);
   if (!cells.assurance_keys.empty()) make_assurance(file, cells.assurance_keys);
@@ -158,8 +162,15 @@ void write_cell_trials(Hdf5Writer& file, std::size_t cell, std::uint64_t trials)
   file.write_entry("cells/trials", cell, std::array{trials});
 }
 
-void write_power_difference(Hdf5Writer& file, std::size_t cell, std::span<const Simulated> difference) {
-  write_simulated(file, "characteristics/power_difference", cell, difference);
+void write_differences(Hdf5Writer& file, std::size_t cell, std::span<const CellDifference> differences) {
+  std::vector<Simulated> power;
+  std::vector<Simulated> rejection_rate;
+  for (const CellDifference& difference : differences) {
+    power.push_back(difference.power);
+    rejection_rate.push_back(difference.rejection_rate);
+  }
+  write_simulated(file, "characteristics/power_difference", cell, power);
+  write_simulated(file, "characteristics/rejection_rate_difference", cell, rejection_rate);
 }
 
 void write_sensitivity(Hdf5Writer& file, std::span<const PowerSensitivity> hypotheses) {

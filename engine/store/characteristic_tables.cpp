@@ -18,12 +18,18 @@ struct TestTable {
   const char* meaning;
 };
 
-constexpr std::array<TestTable, 8> test_tables{
+constexpr std::array<TestTable, 10> test_tables{
     {{"characteristics/power", &TestCharacteristics::power, units_of_share,
-      "share of trials that reject the null hypothesis, by the multiplicity method; a failed fit rejects "
-      "nothing"},
+      "share of trials that reject the null hypothesis by the multiplicity method, in a direction that "
+      "counts "
+      "as power; a failed fit rejects nothing"},
+     {"characteristics/harm", &TestCharacteristics::harm, units_of_share,
+      "share of trials that reject it in favour of the comparator; a one-sided test never does"},
+     {"characteristics/rejection_rate", &TestCharacteristics::rejection_rate, units_of_share,
+      "share of trials that reject it in either direction: the type I error where the null hypothesis is "
+      "true"},
      {"characteristics/power_alone", &TestCharacteristics::power_alone, units_of_share,
-      "share of trials that would reject were this their only hypothesis"},
+      "the power were this the trial's only hypothesis"},
      {"characteristics/mean_estimate", &TestCharacteristics::mean_estimate, nullptr, "mean of the estimates"},
      {"characteristics/bias", &TestCharacteristics::bias, nullptr,
       "mean of the estimates minus the true value"},
@@ -45,8 +51,8 @@ struct TrialTable {
 
 constexpr std::array<TrialTable, 3> trial_tables{
     {{"characteristics/any", &Characteristics::any,
-      "share of trials that reject at least one null hypothesis"},
-     {"characteristics/all", &Characteristics::all, "share of trials that reject every null hypothesis"},
+      "share of trials that reject at least one null hypothesis in a direction that counts as power"},
+     {"characteristics/all", &Characteristics::all, "share of trials that reject every null hypothesis so"},
      {"characteristics/familywise_error", &Characteristics::familywise_error,
       "share of trials that reject at least one null hypothesis that is true; NaN where none is, or where "
       "there is but one hypothesis"}}};
@@ -92,12 +98,15 @@ void write_tests(Hdf5Writer& file, std::size_t cell, const std::vector<TestChara
   }
   std::vector<std::uint64_t> counts;
   std::vector<std::uint64_t> nulls;
+  std::vector<std::uint64_t> wrong;
   for (const TestCharacteristics& test : tests) {
     counts.insert(counts.end(), test.status.begin(), test.status.end());
     nulls.push_back(test.null_is_true ? 1 : 0);
+    wrong.push_back(test.wrong_side ? 1 : 0);
   }
   file.write_entry("characteristics/status_count", cell, counts);
   file.write_entry("truth/null_is_true", cell, nulls);
+  file.write_entry("truth/wrong_side", cell, wrong);
 }
 
 void write_arm_tables(Hdf5Writer& file, std::size_t cell, const std::vector<ArmSummary>& arms) {
@@ -130,6 +139,8 @@ void make_characteristic_tables(Hdf5Writer& file) {
                  {"cell", "hypothesis", "fit_status"}, "fits that ended so");
   make_described(file, "truth/null_is_true", ElementType::uint64, {"cell", "hypothesis"},
                  "1 where the null hypothesis is true: its rejections are type I errors");
+  make_described(file, "truth/wrong_side", ElementType::uint64, {"cell", "hypothesis"},
+                 "1 where the true value is on the side that the hypothesis does not claim, that of harm");
   for (const ArmTable& table : arm_tables) {
     make_table(file, table.path, {"cell", "arm"}, table.units, table.meaning);
   }

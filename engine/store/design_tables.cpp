@@ -46,16 +46,17 @@ void write_hypotheses(Hdf5Writer& file, const Design& design) {
   const auto& all = design.hypotheses;
   write_column(file, "tested_endpoint", "hypothesis", all, "endpoint that the hypothesis is about",
                [&](const Hypothesis& h) { return design.endpoints[h.endpoint.index()].name; });
-  write_column(file, "tested_month", "hypothesis", all, "month of the visit it is about",
-               [&](const Hypothesis& h) { return design.month(h.visit); });
+  const std::string unit = singular(design.time_unit);
+  write_column(file, "tested_" + unit, "hypothesis", all, unit + " of the visit it is about",
+               [&](const Hypothesis& h) { return design.shown_time(h.visit); });
   write_column(file, "treatment", "hypothesis", all, "arm whose benefit is claimed",
                [&](const Hypothesis& h) { return design.arms[h.treatment.index()].name; });
   write_column(file, "comparator", "hypothesis", all, "arm that it is compared with",
                [&](const Hypothesis& h) { return design.arms[h.comparator.index()].name; });
-  write_column(file, "test", "hypothesis", all, "superiority, noninferiority or equivalence",
-               [](const Hypothesis& h) { return std::string(name_of(h.test)); });
-  write_column(file, "margin", "hypothesis", all,
-               "margin of noninferiority or equivalence; 0 where there is none",
+  write_column(file, "test", "hypothesis", all,
+               "superiority, superiority_by_margin, noninferiority or equivalence",
+               [](const Hypothesis& h) { return std::string(name_of(word_of(h.test, h.margin))); });
+  write_column(file, "margin", "hypothesis", all, "margin of the test; 0 where there is none",
                [](const Hypothesis& h) { return h.margin; });
   write_column(file, "transform", "hypothesis", all,
                "what is done to the endpoint's values before the analysis",

@@ -2,7 +2,6 @@
 
 #include <type_traits>
 
-#include <fmt/format.h>
 #include <hdf5.h>
 
 namespace equipoise {
@@ -24,11 +23,6 @@ herr_t find_reason(unsigned, const H5E_error2_t* error, void* reason) {
 }
 
 }  // namespace
-
-Hdf5Error::Hdf5Error(std::string_view doing, std::string reason)
-    : std::runtime_error(reason.empty() ? fmt::format("cannot {}", doing)
-                                        : fmt::format("cannot {}: {}", doing, reason)),
-      reason_(std::move(reason)) {}
 
 Hdf5Handle::Hdf5Handle(Hdf5Id id, Close closer, std::string_view doing)
     : id_(hdf5_result(id, doing)), close_(closer) {}

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "engine/store/file_error.hpp"
 
 namespace equipoise {
 
@@ -12,14 +13,9 @@ namespace equipoise {
 using Hdf5Id = std::int64_t;
 
 /// What the disk or HDF5 refused: "cannot <doing>: <reason>".
-class Hdf5Error : public std::runtime_error {
+class Hdf5Error : public FileError {
  public:
-  Hdf5Error(std::string_view doing, std::string reason);
-  /// The system's own words; empty where it gave none.
-  [[nodiscard]] const std::string& reason() const { return reason_; }
-
- private:
-  std::string reason_;
+  using FileError::FileError;
 };
 
 /// Owns one open HDF5 object and closes it.

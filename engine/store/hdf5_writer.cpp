@@ -365,13 +365,17 @@ void Hdf5Writer::write_rows(const std::string& path, std::size_t entry, std::siz
   write_row_elements(path, entry, first, ElementType::float64, values.data(), values.size());
 }
 
+int Hdf5Writer::descriptor() const {
+  void* descriptor = nullptr;
+  hdf5_result(H5Fget_vfd_handle(file_.get(), H5P_DEFAULT, &descriptor), "find the open file");
+  return *static_cast<const int*>(descriptor);
+}
+
 void Hdf5Writer::reserve_space() {
   const std::string doing = "write the results file";
   haddr_t end = 0;
   hdf5_result(H5Fget_eoa(file_.get(), &end), doing);
-  void* descriptor = nullptr;
-  hdf5_result(H5Fget_vfd_handle(file_.get(), H5P_DEFAULT, &descriptor), doing);
-  const int error = posix_fallocate(*static_cast<const int*>(descriptor), 0, static_cast<off_t>(end));
+  const int error = posix_fallocate(descriptor(), 0, static_cast<off_t>(end));
   if (error == ENOSPC || error == EFBIG || error == EDQUOT || error == EIO) {
     throw Hdf5Error(doing, std::generic_category().message(error));
   }

@@ -61,6 +61,9 @@ class Hdf5Writer {
   void write_rows(const std::string& path, std::size_t entry, std::size_t first,
                   std::span<const double> values);
 
+  /// The system's number of the open file.
+  [[nodiscard]] int descriptor() const;
+
   /// Makes what is written so far readable, whatever happens to the process.
   void flush();
   void close();

@@ -39,10 +39,13 @@ ReplicateColumns::ReplicateColumns(Hdf5Writer& file, std::size_t hypotheses, std
               "p value after the multiplicity method, on the scale of alpha");
   make_column(file, "rejected", ElementType::int8,
               "whether the multiplicity method rejects the null hypothesis");
+  make_column(file, "rejected_for_harm", ElementType::int8,
+              "whether it rejects it in favour of the comparator, which a one-sided test never does");
   make_column(file, "rejected_alone", ElementType::int8,
               "whether the test rejects were it the trial's only hypothesis");
   make_column(file, "status", ElementType::int8, "how the fit ended");
   name_no_and_yes(file, "replicates/rejected");
+  name_no_and_yes(file, "replicates/rejected_for_harm");
   name_no_and_yes(file, "replicates/rejected_alone");
   name_flags(file, "replicates/status", names_of<FitStatus>());
 }
@@ -57,6 +60,7 @@ bool ReplicateColumns::add(const TrialOutcome& trial) {
     p_.push_back(test.estimate.p);
     p_adjusted_.push_back(test.p_adjusted);
     rejected_.push_back(test.rejected ? 1 : 0);
+    rejected_for_harm_.push_back(test.rejected_for_harm() ? 1 : 0);
     rejected_alone_.push_back(test.rejected_alone ? 1 : 0);
     status_.push_back(static_cast<std::int8_t>(test.estimate.status));
   }
@@ -91,6 +95,7 @@ void ReplicateColumns::write_chunk() {
   append("replicates/p", p_);
   append("replicates/p_adjusted", p_adjusted_);
   append("replicates/rejected", rejected_);
+  append("replicates/rejected_for_harm", rejected_for_harm_);
   append("replicates/rejected_alone", rejected_alone_);
   append("replicates/status", status_);
 }

@@ -50,6 +50,7 @@ class ReplicateColumns {
   std::vector<double> p_;
   std::vector<double> p_adjusted_;
   std::vector<std::int8_t> rejected_;
+  std::vector<std::int8_t> rejected_for_harm_;
   std::vector<std::int8_t> rejected_alone_;
   std::vector<std::int8_t> status_;
 };

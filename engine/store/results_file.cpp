@@ -10,7 +10,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -27,20 +26,19 @@
 #include "engine/store/characteristic_tables.hpp"
 #include "engine/store/described.hpp"
 #include "engine/store/design_tables.hpp"
+#include "engine/store/file_error.hpp"
+#include "engine/store/file_format.hpp"
 #include "engine/store/hdf5_writer.hpp"
+#include "engine/store/new_file.hpp"
 #include "engine/store/replicate_columns.hpp"
 #include "engine/store/software_version.hpp"
 
 namespace equipoise {
 namespace {
 
-constexpr const char* format_name = "equipoise-results";
+
 /// Raised by every change of engine/store/README.md that a reader could stumble over.
 constexpr std::uint64_t format_version = 1;
-
-std::filesystem::path with_suffix(std::filesystem::path file, std::string_view suffix) {
-  return file += suffix;
-}
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
   Problem problem;
@@ -48,25 +46,6 @@ std::filesystem::path with_suffix(std::filesystem::path file, std::string_view s
   problem.why = why;
   problem.suggestion = "name a file in a folder that exists and that you may write to";
   throw InvalidInput(std::move(problem));
-}
-
-Hdf5Writer create(const std::filesystem::path& file, const std::filesystem::path& unborn) {
-  std::error_code ignored;
-  if (file.filename().empty()) refuse(file, "that names no file");
-  if (std::filesystem::is_directory(file, ignored)) refuse(file, "that is a folder");
-  try {
-    return Hdf5Writer(unborn);
-  } catch (const Hdf5Error& error) {
-    refuse(file, error.reason().empty() ? "the file cannot be created" : error.reason());
-  }
-}
-
-void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
-  std::error_code error;
-  std::filesystem::rename(from, to, error);
-  if (!error) return;
-  throw std::runtime_error(fmt::format("cannot give the results their name '{}': {}; they are in '{}'",
-                                       to.string(), error.message(), from.string()));
 }
 
 /// Seconds since 1970: now, or SOURCE_DATE_EPOCH where somebody builds reproducibly
@@ -92,7 +71,7 @@ void write_root_attributes(Hdf5Writer& file, const Provenance& provenance) {
   const auto text = [&](const char* name, std::string_view value) {
     file.set_attribute("/", name, std::string(value));
   };
-  text("format", format_name);
+  text("format", results_format);
   file.set_attribute("/", "format_version", format_version);
   text("software_version", software_version());
   text("git_hash", software_git_hash());
@@ -147,12 +126,12 @@ void make_dimensions(Hdf5Writer& file, const Design& design, std::size_t cells, 
   make_text_dimension(file, "hypothesis", names(design.hypotheses), "hypothesis");
   make_text_dimension(file, "arm", names(design.arms), "arm");
   make_text_dimension(file, "endpoint", names(design.endpoints), "endpoint");
-  std::vector<double> months{0.0};
-  months.insert(months.end(), design.visits.begin(), design.visits.end());
-  file.make_dimension("visit", ElementType::float64, months.size());
+  std::vector<double> times{0.0};
+  times.insert(times.end(), design.shown_visits().begin(), design.shown_visits().end());
+  file.make_dimension("visit", ElementType::float64, times.size());
   file.set_attribute("visit", "long_name", std::string("time on the visits' clock; 0 is baseline"));
-  file.set_attribute("visit", "units", std::string("months"));
-  file.write("visit", months);
+  file.set_attribute("visit", "units", std::string(name_of(design.time_unit)));
+  file.write("visit", times);
   make_text_dimension(file, "fit_status", names_of<FitStatus>(), "how a fit ended");
 }
 
@@ -186,6 +165,7 @@ struct ResultsFile::Contents {
       // Reaches the disk with the next chunk: `trials` of a partial file never counts a chunk that is only
       // half there.
       if (!many_cells) file.replace_attribute("/", "trials", replicates->written());
+      kept = replicates->written();
     }
   }
 
@@ -226,17 +206,26 @@ struct ResultsFile::Contents {
   std::optional<AnalysisColumns> analyses;     // likewise, where they say more than the replicates do
   std::vector<std::uint64_t> first_replicates;
   std::uint64_t most_trials = 0;  // of any cell
+  std::uint64_t kept = 0;         // replicates on the disk, of the cell at hand
   bool analysis_tables = false;
   bool many_cells = false;
   bool begun = false;
   bool failed = false;
 };
 
-ResultsFile::ResultsFile(std::filesystem::path file)
-    : file_(std::move(file)),
-      partial_(with_suffix(file_, ".partial")),
-      unborn_(with_suffix(file_, ".partial.new")),
-      contents_(std::make_unique<Contents>(create(file_, unborn_))) {}
+ResultsFile::ResultsFile(const std::filesystem::path& file) : partial_(file), contents_(make()) {}
+
+std::unique_ptr<ResultsFile::Contents> ResultsFile::make() {
+  const std::filesystem::path& file = partial_.file();
+  try {
+    NewFile made(folder_of(file));
+    Hdf5Writer writer(made.own_path());
+    partial_.take(made, writer.descriptor());
+    return std::make_unique<Contents>(std::move(writer));
+  } catch (const FileError& error) {
+    refuse(file, error.reason().empty() ? "the file cannot be created" : error.reason());
+  }
+}
 
 ResultsFile::~ResultsFile() {
   if (contents_ == nullptr) return;
@@ -246,16 +235,35 @@ ResultsFile::~ResultsFile() {
   } catch (const std::runtime_error&) {  // the disk fails: what is there stays as it was
   }
   contents_.reset();
-  std::error_code ignored;
-  if (!begun) std::filesystem::remove(unborn_, ignored);
+  if (!begun) partial_.remove();
 }
 
 void ResultsFile::discard() {
   if (contents_ == nullptr) return;
-  const bool begun = contents_->begun;
   contents_.reset();
-  std::error_code ignored;
-  std::filesystem::remove(begun ? partial_ : unborn_, ignored);
+  partial_.remove();
+}
+
+void ResultsFile::restart() {
+  contents_.reset();
+  contents_ = make();
+}
+
+const std::filesystem::path& ResultsFile::place() const {
+  return named_ ? partial_.file() : partial_.path();
+}
+
+std::uint64_t ResultsFile::replicates_kept() const {
+  return contents_ == nullptr ? 0 : contents_->kept;
+}
+
+void ResultsFile::take_name(bool complete) {
+  if (complete || !partial_.is_file_there()) {
+    partial_.take_final_name();
+    named_ = true;
+  } else {
+    partial_.sync();
+  }
 }
 
 void ResultsFile::begin(const Provenance& provenance, const Design& design,
@@ -292,7 +300,6 @@ void ResultsFile::begin_cells(const Provenance& provenance, const Design& design
     if (contents.analysis_tables && replicates) contents.analyses.emplace(file, analyses.size());
     if (contents.many_cells) make_cell_tables(file, cells);
     file.flush();
-    move_file(unborn_, partial_);
     if (replicates) contents.replicates.emplace(std::move(*replicates));
     contents.begun = true;
   });
@@ -334,21 +341,21 @@ void ResultsFile::finish(const Characteristics& characteristics, bool complete) 
   finish_cells(complete, {}, {});
 }
 
-void ResultsFile::finish_cells(bool complete, std::span<const std::vector<Simulated>> differences,
+void ResultsFile::finish_cells(bool complete, std::span<const std::vector<CellDifference>> differences,
                                std::span<const PowerSensitivity> sensitivity,
                                std::span<const Assurance> assurance) {
   EQUIPOISE_EXPECTS(contents_ != nullptr && contents_->begun && !contents_->failed);
   contents_->attempt([&] {
     contents_->write_rest();
     for (std::size_t cell = 0; cell < differences.size(); ++cell) {
-      write_power_difference(contents_->file, cell, differences[cell]);
+      write_differences(contents_->file, cell, differences[cell]);
     }
     write_sensitivity(contents_->file, sensitivity);
     write_assurance(contents_->file, assurance);
     contents_->end(contents_->most_trials, complete);
   });
   contents_.reset();
-  move_file(partial_, file_);
+  take_name(complete);
 }
 
 }  // namespace equipoise

@@ -5,13 +5,13 @@
 namespace equipoise {
 namespace {
 
-/// Whether a trial shows it. `rejected(h)` says whether it rejects hypothesis h.
-template <class Rejected>
-bool shows(const Aim& aim, std::size_t hypotheses, const Rejected& rejected) {
-  if (aim.which == Aim::Which::one) return rejected(aim.hypothesis);
+/// Whether a trial shows it. `shown(h)` says whether it shows hypothesis h.
+template <class Shown>
+bool shows(const Aim& aim, std::size_t hypotheses, const Shown& shown) {
+  if (aim.which == Aim::Which::one) return shown(aim.hypothesis);
   const bool one_is_enough = aim.which == Aim::Which::any;
   for (std::size_t h = 0; h < hypotheses; ++h) {
-    if (rejected(h) == one_is_enough) return one_is_enough;
+    if (shown(h) == one_is_enough) return one_is_enough;
   }
   return !one_is_enough;
 }
@@ -25,8 +25,8 @@ void add_response(const TrialOutcome& outcome, const Aim& aim, Responses& respon
     if (estimate.usable()) responses.add(0.5 * (estimate.upper - estimate.lower));
     return;
   }
-  const auto rejected = [&](std::size_t h) { return outcome.tests[h].rejected; };
-  responses.add(shows(aim, outcome.tests.size(), rejected) ? 1.0 : 0.0);
+  const auto shown = [&](std::size_t h) { return outcome.tests[h].shown; };
+  responses.add(shows(aim, outcome.tests.size(), shown) ? 1.0 : 0.0);
 }
 
 Responses responses_of(const Rejections& rejections, const Aim& aim) {
@@ -34,9 +34,9 @@ Responses responses_of(const Rejections& rejections, const Aim& aim) {
   Responses responses;
   for (std::uint64_t k = 0; k < rejections.trials(); ++k) {
     const std::uint64_t replicate = rejections.first() + k;
-    const auto rejected = [&](std::size_t h) { return rejections.rejected(h, replicate); };
+    const auto shown = [&](std::size_t h) { return rejections.rejected(h, replicate); };
     ++responses.trials;
-    responses.add(shows(aim, rejections.hypotheses(), rejected) ? 1.0 : 0.0);
+    responses.add(shows(aim, rejections.hypotheses(), shown) ? 1.0 : 0.0);
   }
   return responses;
 }

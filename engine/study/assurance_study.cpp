@@ -89,9 +89,13 @@ void AssuranceStudy::add(std::size_t cell, const CellResult& result) {
     shown_ = std::move(names);
     known_ = std::move(powers);
     powers_.resize(shown_.size());
+    harms_.resize(hypotheses());
     return;
   }
   for (std::size_t s = 0; s < powers.size(); ++s) powers_[s].push_back(powers[s].value);
+  for (std::size_t h = 0; h < hypotheses(); ++h) {
+    harms_[h].push_back(result.characteristics.tests[h].harm.value);
+  }
 }
 
 bool AssuranceStudy::has_result() const {
@@ -162,6 +166,8 @@ Assurance AssuranceStudy::assurance(std::size_t shown) const {
   const double of_trials = spread.noise / static_cast<double>(powers.size());
   const double of_draws = of.assurance.mcse * of.assurance.mcse - of_trials;
   of.draws_error = of_draws < 0.0 ? 0.0 : std::sqrt(of_draws);  // NaN where the noise is not known
+  of.harm = {nothing, nothing};
+  if (shown < hypotheses()) of.harm = {mean_of(harms_[shown]), standard_error(harms_[shown])};
   of.power = known_[shown];
   of.sd = {spread.sd, errors.sd};
   for (std::size_t q = 0; q < power_probabilities.size(); ++q) {

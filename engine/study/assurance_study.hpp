@@ -63,6 +63,7 @@ class AssuranceStudy {
   std::vector<std::string> shown_;
   std::vector<Simulated> known_;             // powers of cell 0
   std::vector<std::vector<double>> powers_;  // shown x draw
+  std::vector<std::vector<double>> harms_;   // hypothesis x draw
 };
 
 }  // namespace equipoise

@@ -29,4 +29,16 @@ double PossibleValues::from(double number, double direction) const {
   return after == only.begin() ? only.front() : *(after - 1);
 }
 
+// The first value after a number is half a step further on the average, give or take an error of rounding
+// that is uniform over the step: a twelfth of its square joins the variance.
+std::array<double, 2> PossibleValues::interval_from(double number, double lower, double upper,
+                                                    double quantile, double direction) const {
+  const double first = from(number, direction);
+  const double step = !whole ? 0.0 : std::abs(next(first, direction) - first);
+  const double rounded = quantile * step / std::sqrt(12.0);
+  const double middle = number + 0.5 * step * direction;
+  return {std::min(first, from(middle - std::hypot(number - lower, rounded), 1.0)),
+          std::max(first, from(middle + std::hypot(upper - number, rounded), -1.0))};
+}
+
 }  // namespace equipoise

@@ -9,12 +9,17 @@
 #include "engine/numeric/moments.hpp"
 #include "engine/numeric/quantile.hpp"
 #include "engine/random/laws.hpp"
+#include "engine/study/power_quantiles.hpp"
 
 namespace equipoise {
 namespace {
 
 // A standard error from so many resamples is itself 3.5 % off, one standard deviation.
 constexpr std::size_t resamples = 400;
+
+// Less of the variance than this is no noise: it moves no quantile by more than a ten-thousandth of the
+// spread.
+constexpr double negligible = 1e-4;
 
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
@@ -31,6 +36,26 @@ double noise_of(std::span<const double> powers, std::uint64_t trials) {
 double without_noise(double variance, double noise) {
   const double left = variance - noise;
   return left < 0.0 ? 0.0 : left;
+}
+
+/// The quantiles of the powers behind those seen.
+std::array<double, power_probabilities.size()> quantiles_of(std::span<const double> powers,
+                                                            const PowerSpread& spread, std::uint64_t trials) {
+  std::array<double, power_probabilities.size()> quantiles{};
+  // NaN where the noise is not known; the mean where all the spread that was seen is noise.
+  if (!(spread.sd > 0.0)) {
+    quantiles.fill(std::isnan(spread.sd) ? nothing : spread.mean);
+    return quantiles;
+  }
+  std::vector<double> sorted(powers.begin(), powers.end());
+  std::ranges::sort(sorted);
+  if (spread.noise > negligible * spread.variance) {
+    return power_quantiles(sorted, spread.mean, spread.sd, trials);
+  }
+  for (std::size_t q = 0; q < quantiles.size(); ++q) {
+    quantiles[q] = sample_quantile(sorted, power_probabilities[q]);
+  }
+  return quantiles;
 }
 
 /// The places of the draws of each row, rows in the order of their numbers.
@@ -70,14 +95,7 @@ PowerSpread power_spread(std::span<const double> powers, double effective, std::
   spread.variance = effective > 1.0 ? squares.mean() * effective / (effective - 1.0) : nothing;
   spread.noise = noise_of(powers, trials);
   spread.sd = std::sqrt(without_noise(spread.variance, spread.noise));
-  // Each power drawn towards the mean by the share of the spread that is noise: the right spread again.
-  const double kept = spread.variance == 0.0 ? 0.0 : spread.sd / std::sqrt(spread.variance);
-  std::vector<double> sorted(powers.begin(), powers.end());
-  for (double& power : sorted) power = spread.mean + kept * (power - spread.mean);
-  if (!std::isnan(kept)) std::ranges::sort(sorted);
-  for (std::size_t q = 0; q < power_probabilities.size(); ++q) {
-    spread.quantiles[q] = sample_quantile(sorted, power_probabilities[q]);
-  }
+  spread.quantiles = quantiles_of(powers, spread, trials);
   return spread;
 }
 

@@ -8,14 +8,17 @@
 
 namespace equipoise {
 
-Rejections::Rejections(std::size_t hypotheses, std::uint64_t first) : first_(first), bits_(hypotheses) {}
+Rejections::Rejections(std::size_t hypotheses, std::uint64_t first, Kept kept)
+    : first_(first), kept_(kept), bits_(hypotheses) {}
 
 void Rejections::add(std::span<const TrialOutcome> trials) {
   for (const TrialOutcome& trial : trials) {
     EQUIPOISE_EXPECTS(trial.replicate == first_ + trials_ && trial.tests.size() == bits_.size());
     for (std::size_t h = 0; h < bits_.size(); ++h) {
       if (trials_ % 64 == 0) bits_[h].push_back(0);
-      if (trial.tests[h].rejected) bits_[h].back() |= std::uint64_t{1} << (trials_ % 64);
+      const TestOutcome& test = trial.tests[h];
+      if (kept_ == Kept::shown ? test.shown : test.rejected)
+        bits_[h].back() |= std::uint64_t{1} << (trials_ % 64);
     }
     ++trials_;
   }

@@ -10,11 +10,16 @@
 
 namespace equipoise {
 
-/// Which replicates of a run rejected which hypotheses, by the multiplicity method: a bit each.
+/// Which replicates of a run rejected which hypotheses by the multiplicity method: a bit each.
 class Rejections {
  public:
+  enum class Kept {
+    shown,   // those in a direction that counts as power
+    either,  // those in either direction
+  };
+
   /// Of replicates from `first` on, one after another.
-  Rejections(std::size_t hypotheses, std::uint64_t first);
+  Rejections(std::size_t hypotheses, std::uint64_t first, Kept kept = Kept::shown);
 
   void add(std::span<const TrialOutcome> trials);
 
@@ -30,12 +35,14 @@ class Rejections {
 
  private:
   std::uint64_t first_;
+  Kept kept_;
   std::uint64_t trials_ = 0;
   std::vector<std::vector<std::uint64_t>> bits_;  // one row a hypothesis
 };
 
-/// Power of a hypothesis in `here` minus that in `reference`, with the Monte Carlo standard error of a
-/// difference whose common replicates are the same virtual participants (engine/methods/sensitivity.md).
+/// The share that rejects a hypothesis in `here`, such as its power, minus that in `reference`, with the
+/// Monte Carlo standard error of a difference whose common replicates are the same virtual participants
+/// (engine/methods/sensitivity.md).
 [[nodiscard]] Simulated power_difference(const Rejections& here, const Rejections& reference,
                                          std::size_t hypothesis);
 

@@ -23,11 +23,11 @@ struct Item {
 
 /// What one block under way needs; made anew where it turns to another cell.
 struct Slot {
-  void turn_to(std::shared_ptr<const Cell> next) {
+  void turn_to(std::shared_ptr<const Cell> next, StopFlag stop) {
     if (next == cell) return;
     block.reset();
     cell = std::move(next);
-    if (cell) block = std::make_unique<TrialBlock>(cell->plan, cell->truths);
+    if (cell) block = std::make_unique<TrialBlock>(cell->plan, cell->truths, stop);
   }
 
   std::shared_ptr<const Cell> cell;
@@ -81,6 +81,7 @@ class Folding {
     if (!total_) begin(item, *slot.cell);
     total_->merge(slot.block->tally());
     rejections_->add(slot.block->outcomes());
+    either_->add(slot.block->outcomes());
     if (sink_ != nullptr) sink_->write(item.cell, slot.block->outcomes());
     const bool precise = options_.precision && total_->trials() >= fewest_trials &&
                          total_->worst_power_mcse() <= *options_.precision;
@@ -95,15 +96,19 @@ class Folding {
  private:
   void begin(const Item& item, const Cell& cell) {
     total_ = std::make_unique<Tally>(cell.plan, cell.truths);
-    rejections_ = std::make_unique<Rejections>(cell.plan.tests.size(), item.replicates.first);
+    const std::size_t hypotheses = cell.plan.tests.size();
+    const std::uint64_t first = item.replicates.first;
+    rejections_ = std::make_unique<Rejections>(hypotheses, first);
+    either_ = std::make_unique<Rejections>(hypotheses, first, Rejections::Kept::either);
   }
 
   void end(std::size_t cell, const Plan& plan) {
-    const CellResult result{total_->characteristics(plan), std::move(*rejections_)};
+    const CellResult result{total_->characteristics(plan), std::move(*rejections_), std::move(*either_)};
     if (sink_ != nullptr) sink_->finish(cell, result.characteristics);
     if (on_cell_) on_cell_(cell, result);
     total_.reset();
     rejections_.reset();
+    either_.reset();
     ++cell_;
   }
 
@@ -113,6 +118,7 @@ class Folding {
   std::size_t cell_ = 0;
   std::unique_ptr<Tally> total_;  // empty between two cells
   std::unique_ptr<Rejections> rejections_;
+  std::unique_ptr<Rejections> either_;
 };
 
 std::uint64_t planned_trials(const Cells& cells) {
@@ -144,7 +150,7 @@ CellsDone run_cells(const Cells& cells, const CellsOptions& options, CellSink* s
   const auto work = [&](std::uint64_t block, std::size_t s) {
     const Item& item = items.at(block);
     Slot& slot = slots[s];
-    slot.turn_to(window.get(item.cell));
+    slot.turn_to(window.get(item.cell), StopFlag(stop));
     if (slot.cell)
       slot.block->run(slot.cell->plan, options.seed, item.replicates.first, item.replicates.count);
   };
@@ -153,7 +159,7 @@ CellsDone run_cells(const Cells& cells, const CellsOptions& options, CellSink* s
     // Blocks already under way when their cell was precise enough are thrown away: how many there are is a
     // matter of luck.
     if (interrupted || item.cell < folding.cell()) return;
-    interrupted = slots[s].cell == nullptr;
+    interrupted = slots[s].cell == nullptr || slots[s].block->outcomes().size() < item.replicates.count;
     if (interrupted) return;
     progress.trials_done += item.replicates.count;
     if (folding.add(item, slots[s])) {

@@ -48,7 +48,8 @@ struct CellsOptions {
 /// What came of a cell whose trials are all done.
 struct CellResult {
   Characteristics characteristics;
-  Rejections rejections;
+  Rejections rejections;    // that count as power
+  Rejections either{0, 0};  // in either direction
 };
 
 struct CellsDone {

@@ -11,6 +11,14 @@
 
 namespace equipoise {
 
+/// What trials cost, for a search of which no precision is asked: it is as narrow as it pays for. Counted and
+/// not timed, so that the answer does not hang on the machine.
+struct SizeBudget {
+  double seconds = 0.0;                                 // of one core
+  std::function<double(double value)> seconds_a_trial;  // above 0
+  std::uint64_t checks = 0;                             // trials that the check of the answer will take
+};
+
 /// What is looked for: the smallest value of a key (the largest, where more is worse) at which the mean
 /// response reaches a target.
 struct SizeQuestion {
@@ -20,9 +28,13 @@ struct SizeQuestion {
   /// Where the search begins. With it the value is a number of participants: more is better, the curve is
   /// fitted on the scale of normal theory, and the range is walked from the start and not spanned at once.
   std::optional<double> start;
-  std::optional<double> precision;  // half-width of the answer's interval; by itself where not given
-  double confidence = 0.95;         // of that interval
+  std::optional<double> precision;   // half-width of the answer's interval; by itself where not given
+  std::optional<SizeBudget> budget;  // then, for a narrower one than is always made
+  double confidence = 0.95;          // of that interval
   std::uint64_t most_trials = 400'000;
+  /// Of participants: those that are tried are multiples of it. Arms that cannot be equal would put a saw on
+  /// the curve.
+  double grain = 1.0;
   std::uint64_t unit = 50;            // trials are made in multiples of it: whole blocks of a run
   std::uint64_t first_replicate = 0;  // of the search's own; each batch takes the next ones
 };
@@ -58,10 +70,12 @@ struct SizeAnswer {
   SizeOutcome outcome = SizeOutcome::undecided;
   double value = 0.0;  // possible, and reaches the target by the curve; the end of the range where none does
   double exact = 0.0;  // where the curve crosses the target
-  double lower = 0.0;  // interval of the answer
+  double lower = 0.0;  // interval of the answer, in possible values
   double upper = 0.0;
-  double precision = 0.0;    // what the interval's half-width was to come to
+  double half_width = 0.0;   // of the interval, before it is told in possible values
+  double precision = 0.0;    // what that was to come to
   bool precise = false;      // and whether it did
+  double narrowest = 0.0;    // what it would have come to, had trials been cheap
   double direction = 1.0;    // 1: more is better, -1: less is
   std::uint64_t trials = 0;  // spent
   double best_value = 0.0;   // the tried value with the best mean response among those with enough trials

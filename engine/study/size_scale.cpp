@@ -60,6 +60,14 @@ bool SizeScale::clearly(bool reached, const Responses& responses) const {
   return reached ? gain > standard_errors_of_chance * error : gain < -standard_errors_of_chance * error;
 }
 
+bool SizeScale::misses(const Responses& responses) const {
+  if (responses.count == 0) return true;
+  const bool power = kind_ == ResponseKind::rejection;
+  const double gain = power ? responses.mean() - mean_target_ : mean_target_ - responses.mean();
+  const double error = std::sqrt(responses.variance() / static_cast<double>(responses.count));
+  return gain < -normal_quantile(0.975) * error;
+}
+
 double SizeScale::predictor_error(double of_response) const {
   return kind_ == ResponseKind::rejection ? of_response / normal_density(target_)
                                           : of_response / mean_target_;

@@ -23,6 +23,8 @@ class SizeScale {
   [[nodiscard]] bool reaches(const Responses& responses) const { return predictor(responses) >= target_; }
   /// Whether the responses are above (or below) the target by more than chance.
   [[nodiscard]] bool clearly(bool reached, const Responses& responses) const;
+  /// Whether the responses are below the target by more than a reader of their own 95 % interval allows for.
+  [[nodiscard]] bool misses(const Responses& responses) const;
   /// A small error of the mean response near the target, as one of the predictor.
   [[nodiscard]] double predictor_error(double of_response) const;
 

@@ -21,13 +21,6 @@ constexpr std::uint64_t trusted_trials = 2'000;
 // Values that span a range whose shape is not known.
 constexpr int spanning_values = 5;
 
-// Half of the answer's interval, unless asked for otherwise: a share of the answer, but no less than half of
-// what is counted in whole numbers, nor than what half a point of power (half a percent of a half-width) is
-// worth.
-constexpr double usual_precision = 0.02;
-constexpr double least_precision_of_whole = 0.5;
-constexpr double small_step = 0.005;
-
 // How far the two outer values of a batch lie from the answer, as predictors. Half of the trials are between:
 // they fix the level, the others the slope and its change.
 constexpr double side = 0.3;
@@ -52,6 +45,7 @@ SizeSearch::SizeSearch(const SizeQuestion& question, TryValue try_value)
       try_value_(std::move(try_value)),
       scale_(question),
       curve_(scale_, question.confidence),
+      precision_(question),
       next_replicate_(question.first_replicate) {
   EQUIPOISE_EXPECTS(question.values.low < question.values.high);
   EQUIPOISE_EXPECTS(!question.start || question.values.low > 0.0);
@@ -66,29 +60,11 @@ double SizeSearch::worst_end() const {
   return direction_ > 0.0 ? question_.values.low : question_.values.high;
 }
 
-/// As asked; else a share of the answer, or what moves the response too little to matter, whichever is wider.
-double SizeSearch::precision_at(double value) const {
-  if (question_.precision) return *question_.precision;
-  double precision = usual_precision * std::abs(value);
-  if (question_.values.whole) precision = std::max(precision, least_precision_of_whole);
-  const std::optional<Crossing> crossing = curve_.crossing();
-  if (!crossing) return precision;
-  const bool power = question_.kind == ResponseKind::rejection;
-  const double shift = scale_.predictor_error(power ? small_step : small_step * question_.target);
-  const double moved =
-      scale_.value(crossing->at + curve_.step(*crossing, shift)) - scale_.value(crossing->at);
-  return std::max(precision, std::abs(moved));
-}
-
-void SizeSearch::learn(double value, std::uint64_t first_replicate, const Responses& responses) {
-  batches_.push_back({value, first_replicate, responses});
-  spent_ += responses.trials;
-  const auto at = std::ranges::lower_bound(tried_, value, {}, &Batch::value);
-  if (at != tried_.end() && at->value == value) {
-    at->responses.merge(responses);
-  } else {
-    tried_.insert(at, batches_.back());
-  }
+/// The possible value nearest to a number, in whole grains as far as the range goes.
+double SizeSearch::to_try(double number) const {
+  const double grains = question_.grain * std::round(number / question_.grain);
+  const bool within = question_.values.low <= grains && grains <= question_.values.high;
+  return question_.values.nearest(question_.start && within ? grains : number);
 }
 
 /// Those that may still be spent, in whole units.
@@ -104,7 +80,11 @@ void SizeSearch::make(double value, double trials) {
   const std::uint64_t count = std::min(whole, trials_left());
   if (interrupted_ || count == 0) return;
   const Responses responses = try_value_(value, next_replicate_, count);
-  if (responses.trials > 0) learn(value, next_replicate_, responses);
+  if (responses.trials > 0) {
+    tried_.add({value, next_replicate_, responses});
+    spent_ += responses.trials;
+    precision_.spend(value, responses.trials);
+  }
   next_replicate_ += count;
   interrupted_ = responses.trials < count;
 }
@@ -112,7 +92,7 @@ void SizeSearch::make(double value, double trials) {
 void SizeSearch::pilot() {
   expected_ = spent_ + 10'000;
   if (question_.start) {
-    make(question_.values.nearest(*question_.start), pilot_trials);
+    make(to_try(*question_.start), pilot_trials);
     return;
   }
   double last = std::nan("");
@@ -131,14 +111,14 @@ void SizeSearch::find_direction() {
   double weights = 0.0;
   double mean_at = 0.0;
   double mean_predictor = 0.0;
-  for (const Batch& batch : tried_) {
+  for (const Batch& batch : tried_.values()) {
     const auto n = static_cast<double>(batch.responses.count);
     weights += n;
     mean_at += n * scale_.at(batch.value);
     mean_predictor += n * scale_.predictor(batch.responses);
   }
   double slope = 0.0;
-  for (const Batch& batch : tried_) {
+  for (const Batch& batch : tried_.values()) {
     const auto n = static_cast<double>(batch.responses.count);
     slope += n * (scale_.at(batch.value) - mean_at / weights) *
              (scale_.predictor(batch.responses) - mean_predictor / weights);
@@ -148,13 +128,13 @@ void SizeSearch::find_direction() {
 
 std::optional<SizeOutcome> SizeSearch::settled_at_an_end() const {
   const auto settled = [&](double end, bool reached) {
-    const auto at = std::ranges::find(tried_, end, &Batch::value);
-    return at != tried_.end() && at->responses.trials >= trusted_trials &&
+    const auto at = std::ranges::find(tried_.values(), end, &Batch::value);
+    return at != tried_.values().end() && at->responses.trials >= trusted_trials &&
            scale_.clearly(reached, at->responses);
   };
   const auto any = [&](bool reached) {
     return std::ranges::any_of(
-        tried_, [&](const Batch& batch) { return scale_.reaches(batch.responses) == reached; });
+        tried_.values(), [&](const Batch& batch) { return scale_.reaches(batch.responses) == reached; });
   };
   if (settled(best_end(), false) && !any(true)) return SizeOutcome::unreachable;
   if (settled(worst_end(), true) && !any(false)) return SizeOutcome::everywhere;
@@ -165,7 +145,7 @@ std::optional<SizeOutcome> SizeSearch::settled_at_an_end() const {
 void SizeSearch::put_best(SizeAnswer& answer) const {
   const Batch* best = nullptr;
   const auto trusted = [](const Batch& batch) { return batch.responses.trials >= trusted_trials; };
-  for (const Batch& batch : tried_) {
+  for (const Batch& batch : tried_.values()) {
     if (batch.responses.count == 0) continue;
     const bool first = best == nullptr || (trusted(batch) && !trusted(*best));
     const bool as_trusted = best != nullptr && trusted(batch) == trusted(*best);
@@ -188,17 +168,27 @@ SizeAnswer SizeSearch::without_crossing(SizeOutcome outcome) const {
   return answer;
 }
 
+void SizeSearch::tell_interval(double lower, double upper, SizeAnswer& answer) const {
+  const double quantile = normal_quantile(0.5 + 0.5 * question_.confidence);
+  const std::array<double, 2> told =
+      question_.values.interval_from(answer.exact, lower, upper, quantile, direction_);
+  answer.lower = told[0];
+  answer.upper = told[1];
+}
+
 SizeAnswer SizeSearch::answer_at(const Crossing& crossing) const {
   SizeAnswer answer;
   const PossibleValues& values = question_.values;
+  answer.direction = direction_;
   answer.exact = scale_.value(crossing.at);
   answer.value = values.from(answer.exact, direction_);
   const double low = scale_.value(crossing.lower);
   const double high = scale_.value(crossing.upper);
-  answer.lower = values.from(low, direction_);
-  answer.upper = values.from(high, direction_);
-  answer.precision = precision_at(answer.exact);
-  answer.precise = high - low <= 2.0 * answer.precision;
+  tell_interval(low, high, answer);
+  answer.half_width = 0.5 * (high - low);
+  answer.precision = precision_.wanted(answer.exact, answer.half_width, curve_);
+  answer.precise = answer.half_width <= answer.precision;
+  answer.narrowest = precision_.narrow(answer.exact, curve_);
   const bool beyond = direction_ * (answer.exact - best_end()) > 0.0;
   const bool before = direction_ * (answer.exact - worst_end()) < 0.0;
   answer.outcome = beyond ? SizeOutcome::unreachable : before ? SizeOutcome::everywhere : SizeOutcome::found;
@@ -218,8 +208,7 @@ SizeAnswer SizeSearch::allowing_for(double shared_error, double df, const SizeAn
   const std::optional<Crossing> crossing = curve_.crossing(heavier * shared_error);
   // A step that was found by halving has no curve: an error of the response does not move it.
   if (!crossing) return wider;
-  wider.lower = question_.values.from(scale_.value(crossing->lower), direction_);
-  wider.upper = question_.values.from(scale_.value(crossing->upper), direction_);
+  tell_interval(scale_.value(crossing->lower), scale_.value(crossing->upper), wider);
   return wider;
 }
 
@@ -227,12 +216,8 @@ SizeAnswer SizeSearch::allowing_for(double shared_error, double df, const SizeAn
 /// were.
 void SizeSearch::narrow(const Crossing& crossing) {
   const SizeAnswer now = answer_at(crossing);
-  const double half = 0.5 * (scale_.value(crossing.upper) - scale_.value(crossing.lower));
-  const auto near = static_cast<double>(curve_.trials());
-  const double ratio = half / now.precision;
-  // A twentieth more than the square law says, or a hair would be missing and another round needed.
-  const double needed =
-      std::max(1.05 * near * ratio * ratio - near, static_cast<double>(trusted_trials) - near);
+  const double needed = std::max(precision_.missing(now.exact, now.half_width, curve_),
+                                 static_cast<double>(trusted_trials) - static_cast<double>(curve_.trials()));
   const double most = std::max(static_cast<double>(trusted_trials), static_cast<double>(spent_));
   expected_ = spent_ + static_cast<std::uint64_t>(
                            std::min(std::max(needed, 0.0), static_cast<double>(question_.most_trials)));
@@ -244,17 +229,17 @@ void SizeSearch::narrow(const Crossing& crossing) {
   double high = values.high;
   if (question_.start) {
     // Not far beyond what was seen.
-    low = std::max(low, tried_.front().value / longest_stride);
-    high = std::min(high, tried_.back().value * longest_stride);
+    low = std::max(low, tried_.values().front().value / longest_stride);
+    high = std::min(high, tried_.values().back().value * longest_stride);
   }
   const double step = std::abs(curve_.step(crossing, side));
-  const auto place = [&](double at) { return values.nearest(std::clamp(scale_.value(at), low, high)); };
+  const auto place = [&](double at) { return to_try(std::clamp(scale_.value(at), low, high)); };
   const double centre = place(crossing.at);
   double below = place(crossing.at - step);
   double above = place(crossing.at + step);
   if (values.whole) {
-    below = std::min(below, values.next(centre, -1.0));
-    above = std::max(above, values.next(centre, 1.0));
+    below = std::min(below, to_try(centre - question_.grain));
+    above = std::max(above, to_try(centre + question_.grain));
   }
   make(centre, 0.5 * trials);
   if (below < centre) make(below, 0.25 * trials);
@@ -282,7 +267,8 @@ double SizeSearch::normal_theory_step(const Batch& batch) const {
 void SizeSearch::expand(double from, bool upwards) {
   const double end = upwards ? question_.values.high : question_.values.low;
   const double stride = question_.start ? (upwards ? from * longest_stride : from / longest_stride) : end;
-  const double value = question_.values.nearest(upwards ? std::min(stride, end) : std::max(stride, end));
+  const bool short_of_end = upwards ? stride < end : stride > end;
+  const double value = short_of_end ? to_try(stride) : question_.values.nearest(end);
   make(value, value == from ? static_cast<double>(trusted_trials) : pilot_trials);
 }
 
@@ -294,19 +280,19 @@ double SizeSearch::further(double value, double upwards) const {
   const double there = !question_.start ? value + upwards * share_of_range * range
                        : upwards > 0.0  ? value * factor
                                         : value / factor;
-  return question_.values.nearest(there);
+  return to_try(there);
 }
 
 /// Without a usable curve: between the last value that does not reach the target and the first that does.
 /// An answer where the two are neighbours.
 std::optional<SizeAnswer> SizeSearch::bracket() {
-  if (tried_.size() == 1 && question_.start) {
-    make(question_.values.nearest(normal_theory_step(tried_[0])), pilot_trials);
+  if (tried_.values().size() == 1 && question_.start) {
+    make(to_try(normal_theory_step(tried_.values()[0])), pilot_trials);
     return std::nullopt;
   }
   const Batch* short_of = nullptr;  // the furthest that does not reach it
   const Batch* enough = nullptr;    // the first that does
-  for (const Batch& batch : tried_) {
+  for (const Batch& batch : tried_.values()) {
     const bool reached = scale_.reaches(batch.responses);
     if (!reached && (short_of == nullptr || direction_ * (batch.value - short_of->value) > 0.0))
       short_of = &batch;
@@ -314,7 +300,7 @@ std::optional<SizeAnswer> SizeSearch::bracket() {
   }
   if (enough == nullptr || short_of == nullptr) {
     const bool upwards = (enough == nullptr) == (direction_ > 0.0);
-    expand(upwards ? tried_.back().value : tried_.front().value, upwards);
+    expand(upwards ? tried_.values().back().value : tried_.values().front().value, upwards);
     return std::nullopt;
   }
   const double a = short_of->value;
@@ -329,7 +315,7 @@ std::optional<SizeAnswer> SizeSearch::bracket() {
   const PossibleValues& values = question_.values;
   const double middle = values.nearest(scale_.value(0.5 * (scale_.at(a) + scale_.at(b))));
   const bool neighbours =
-      values.whole ? values.next(a, direction_) == b : std::abs(b - a) <= 2.0 * precision_at(b);
+      values.whole ? values.next(a, direction_) == b : std::abs(b - a) <= 2.0 * precision_.narrow(b, curve_);
   if (neighbours || middle == a || middle == b) return step_at(a, b);
   make(middle, pilot_trials);
   return std::nullopt;
@@ -342,18 +328,18 @@ SizeAnswer SizeSearch::step_at(double short_of, double enough) const {
   answer.value = answer.exact = enough;
   answer.lower = question_.values.whole ? enough : std::min(short_of, enough);
   answer.upper = question_.values.whole ? enough : std::max(short_of, enough);
-  answer.precision = precision_at(enough);
+  answer.precision = answer.narrowest = precision_.narrow(enough, curve_);
   answer.precise = true;
   put_best(answer);
   return answer;
 }
 
 SizeAnswer SizeSearch::answer() {
-  if (tried_.empty()) pilot();
+  if (tried_.values().empty()) pilot();
   for (int round = 0; round < most_rounds && !interrupted_; ++round) {
     find_direction();
     if (const auto end = settled_at_an_end()) return without_crossing(*end);
-    curve_.fit(tried_, direction_);
+    curve_.fit(tried_.values(), direction_);
     const std::optional<Crossing> crossing = curve_.crossing();
     const bool exhausted = trials_left() == 0;
     if (crossing) {
@@ -383,11 +369,18 @@ std::vector<double> SizeSearch::telling_values() const {
   return told;
 }
 
-bool SizeSearch::agrees(double value, const Responses& fresh) const {
-  // A curve that was fitted to too little may promise what it likes: nothing that misses the target passes.
-  if (scale_.clearly(false, fresh)) return false;
-  const std::optional<FittedResponse> expected = fitted(value);
-  if (!expected || curve_.beyond(value) > far_beyond) return true;
+std::optional<FittedResponse> SizeSearch::expected(double value) const {
+  if (tried_.checks().empty()) return fitted(value);
+  TargetCurve own(scale_, question_.confidence);
+  own.fit(tried_.values_without_checks(), direction_);
+  return own.fitted(value);
+}
+
+bool SizeSearch::agrees(const Batch& check) const {
+  const std::optional<FittedResponse> expected = this->expected(check.value);
+  if (!expected) return true;
+  if (std::abs(predictor_of(question_.kind, expected->response) - scale_.target()) > far_beyond) return true;
+  const Responses& fresh = check.responses;
   if (fresh.count == 0) return false;
   const double variance = question_.kind == ResponseKind::rejection
                               ? expected->response * (1.0 - expected->response)

@@ -125,10 +125,6 @@ std::optional<FittedResponse> TargetCurve::fitted(double value) const {
                         std::abs(other - one) / (2.0 * z_)};
 }
 
-double TargetCurve::beyond(double value) const {
-  return std::abs(curve_->predictor(scale_.at(value)) - scale_.target());
-}
-
 double TargetCurve::step(const Crossing& crossing, double predictor) const {
   return predictor / curve_->slope(crossing.at);
 }

@@ -34,8 +34,6 @@ class TargetCurve {
   [[nodiscard]] std::optional<Crossing> crossing(double shared_error = 0.0) const;
   /// Nothing without a curve.
   [[nodiscard]] std::optional<FittedResponse> fitted(double value) const;
-  /// How far a value is from the target, as predictors. Expects a curve.
-  [[nodiscard]] double beyond(double value) const;
   /// How far on the scale of the fit a step of the predictor is at the crossing; negative where the curve
   /// falls.
   [[nodiscard]] double step(const Crossing& crossing, double predictor) const;

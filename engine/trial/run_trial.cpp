@@ -4,11 +4,13 @@
 
 namespace equipoise {
 
-TrialWorkspace::TrialWorkspace(const Plan& plan)
+TrialWorkspace::TrialWorkspace(const Plan& plan, StopFlag whether_to_stop)
     : model(plan.model->make_scratch()),
       p_values(plan.tests.size()),
       df(plan.tests.size()),
-      adjusted(plan.tests.size()) {
+      adjusted(plan.tests.size()),
+      stop(whether_to_stop) {
+  analysis.repeated.stop = whether_to_stop;
   const Design& design = plan.design;
   truth.resize(design.participants, design.endpoints.size(), design.visit_count());
   data.resize(design.participants, design.endpoints.size(), design.visit_count());
@@ -27,6 +29,7 @@ namespace {
 AnalysisOutcome analyse_as_planned(const PlannedTest& test, const PlannedAnalysis& planned, double alpha,
                                    TrialWorkspace& workspace) {
   const auto fit = [&](const AnalysisOptions& options) {
+    workspace.stop.check();
     return analyse(workspace.data, test.contrast, test.question, options, workspace.analysis);
   };
   const auto rejects = [&](const Estimate& estimate) {
@@ -41,6 +44,8 @@ AnalysisOutcome analyse_as_planned(const PlannedTest& test, const PlannedAnalysi
     outcome.used = static_cast<std::uint8_t>(k + 1);
   }
   outcome.rejected = rejects(outcome.estimate);
+  outcome.favours_comparator =
+      outcome.estimate.usable() && test.question.favours_comparator(outcome.estimate.statistic);
   return outcome;
 }
 
@@ -66,8 +71,11 @@ void run_trial(const Plan& plan, const Streams& streams, TrialWorkspace& workspa
   }
   plan.multiplicity(workspace.p_values, workspace.df, workspace.adjusted, workspace.multiplicity);
   for (std::size_t h = 0; h < plan.tests.size(); ++h) {
-    outcome.tests[h].p_adjusted = workspace.adjusted[h];
-    outcome.tests[h].rejected = workspace.adjusted[h] <= plan.level.alpha;
+    TestOutcome& test = outcome.tests[h];
+    test.p_adjusted = workspace.adjusted[h];
+    test.rejected = workspace.adjusted[h] <= plan.level.alpha;
+    test.shown =
+        test.rejected && counts_as_power(plan.design.hypotheses[h], test.analyses.front().favours_comparator);
   }
 }
 

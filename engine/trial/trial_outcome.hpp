@@ -14,6 +14,9 @@ struct AnalysisOutcome {
   std::uint8_t used = 0;                  // 0: its own fit, k: the k-th fallback
   bool rejected = false;                  // had its hypothesis been the trial's only one
   bool rejected_by_own_fit = false;       // likewise, where a fit that failed rejects nothing
+  bool favours_comparator = false;        // the fit that was used: its rejection is one for harm
+
+  [[nodiscard]] bool rejected_for_harm() const { return rejected && favours_comparator; }
 };
 
 /// What came of one hypothesis in one trial.
@@ -22,7 +25,10 @@ struct TestOutcome {
   double p_adjusted = 1.0;                // on the scale of alpha, after the multiplicity method
   bool rejected = false;                  // by the multiplicity method
   bool rejected_alone = false;            // had it been the trial's only hypothesis
+  bool shown = false;                     // rejected in a direction that counts as power
   std::vector<AnalysisOutcome> analyses;  // as planned, the protocol's first
+
+  [[nodiscard]] bool rejected_for_harm() const { return rejected && analyses.front().favours_comparator; }
 };
 
 /// What came of one trial.

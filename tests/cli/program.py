@@ -4,6 +4,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()
@@ -18,6 +19,26 @@ SECONDS = 120
 def equipoise(*arguments, folder=None):
     return subprocess.run([PROGRAM, *arguments], cwd=folder, capture_output=True, text=True, timeout=SECONDS,
                           check=False)
+
+
+def wait_until(condition):
+    """Until it holds; an error where it does not in the time that any command here takes."""
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError("waited in vain")
+        time.sleep(0.01)
+
+
+def opened_by(process):
+    """The files and folders that a running process has open."""
+    paths = []
+    for link in pathlib.Path(f"/proc/{process.pid}/fd").iterdir():
+        try:
+            paths.append(link.readlink())
+        except FileNotFoundError:
+            pass  # closed again meanwhile
+    return paths
 
 
 class InAFolder(unittest.TestCase):

@@ -4,6 +4,8 @@ Usage: test_calibrate.py PROGRAM SOURCE_FOLDER
 """
 
 import json
+import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +16,7 @@ import unittest
 import h5py
 import numpy as np
 
-from program import PROGRAM, SECONDS, SOURCE, TWO_ARMS, InAFolder, equipoise
+from program import PROGRAM, SECONDS, SOURCE, TWO_ARMS, InAFolder, equipoise, opened_by, wait_until
 
 FEW = ("--participants", "1000", "--draws", "20", "--starts", "1")
 
@@ -96,6 +98,7 @@ class Calibrate(InAFolder):
                          ["calibration.h5", "calibration.json", "parameters.toml", "posterior.toml"])
         before = self.parameters.splitlines()
         after = (fitted / "parameters.toml").read_text(encoding="utf-8").splitlines()
+        self.assertIn("Written by `equipoise calibrate`", after.pop(0))
         self.assertEqual(len(before), len(after))
         changed = [(old, new) for old, new in zip(before, after) if old != new]
         self.assertEqual(len(changed), 2)
@@ -214,6 +217,120 @@ class Calibrate(InAFolder):
         self.give(target("a", MEAN.replace("outcome", "outcom"), 0.3))
         self.assertEqual(self.calibrate("-o", "there").returncode, 2)
         self.assertEqual(self.left_behind(), ["mine", "there"])
+
+    FILES = ["calibration.h5", "calibration.json", "parameters.toml", "posterior.toml"]
+
+    def texts(self, folder="fitted"):
+        """What each of a calibration's files in the folder holds, of those that are there."""
+        files = [self.folder / folder / name for name in self.FILES]
+        return {file.name: file.read_bytes() for file in files if file.exists()}
+
+    def test_replaces_its_own_files_and_leaves_others_alone(self):
+        self.assertEqual(self.calibrate("-o", "fitted").returncode, 0)
+        (self.folder / "fitted/notes.txt").write_text("mine", encoding="utf-8")
+        first = self.texts()
+        self.assertEqual(self.calibrate("-o", "fitted", "--seed", "2").returncode, 0)
+        self.assertTrue(all(first[name] != text for name, text in self.texts().items()))
+        self.assertEqual(sorted(path.name for path in (self.folder / "fitted").iterdir()), [*self.FILES[:2], "notes.txt",
+                                                                                           *self.FILES[2:]])
+        # What was calibrated can be calibrated again, and is marked once.
+        for name in ("evidence.toml", "two.toml"):
+            shutil.copy(self.condition / name, self.folder / "fitted" / name)
+        self.assertEqual(equipoise("calibrate", "./fitted", *FEW, "-o", "again", folder=self.folder).returncode, 0)
+        self.assertEqual(self.texts("again")["parameters.toml"].count(b"Written by `equipoise calibrate`"), 1)
+        self.assertEqual(equipoise("calibrate", "./mine", *FEW, "-o", "again", folder=self.folder).returncode, 0)
+
+    def test_keeps_files_that_it_did_not_write_or_that_were_edited(self):
+        for name in self.FILES:
+            with self.subTest(name):
+                theirs = self.folder / f"theirs_{name}"
+                theirs.mkdir()
+                (theirs / name).write_text('title = "my own"\n', encoding="utf-8")
+                result = self.calibrate("-o", theirs)
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                self.assertIn(f"has its own {name}", result.stderr)
+                self.assertIn("--force", result.stderr)
+                self.assertEqual((theirs / name).read_text(encoding="utf-8"), 'title = "my own"\n')
+                self.assertEqual([path.name for path in theirs.iterdir()], [name])
+        self.assertEqual(self.calibrate("-o", "fitted").returncode, 0)
+        for name in ("parameters.toml", "posterior.toml"):
+            with self.subTest(name):
+                file = self.folder / "fitted" / name
+                text = file.read_text(encoding="utf-8")
+                file.write_text(text.replace("0", "1", 1) if name == "posterior.toml" else text + "# looked at\n",
+                                encoding="utf-8")
+                result = self.calibrate("-o", "fitted")
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                self.assertIn(f"has its own {name}", result.stderr)
+                file.write_text(text, encoding="utf-8")
+        (self.folder / "fitted/parameters.toml").write_text("mine", encoding="utf-8")
+        self.assertEqual(self.calibrate("-o", "fitted", "--force").returncode, 0)
+        self.assertNotEqual((self.folder / "fitted/parameters.toml").read_text(encoding="utf-8"), "mine")
+
+    @unittest.skipUnless(shutil.which("strace"), "needs strace to kill between two renamings")
+    def test_a_kill_while_the_files_are_exchanged_leaves_no_mixture(self):
+        self.assertEqual(self.calibrate("-o", "fitted").returncode, 0)
+        old = self.texts()
+        killed = 0
+        for seed in range(2, 40):
+            when = seed - 1
+            shutil.rmtree(self.folder / "fitted")
+            (self.folder / "fitted").mkdir()
+            for name, text in old.items():
+                (self.folder / "fitted" / name).write_bytes(text)
+            (self.folder / "fitted/notes.txt").write_text("mine", encoding="utf-8")
+            result = subprocess.run(
+                ["strace", "-f", "-o", "/dev/null", "-e", "trace=rename", "-e", f"inject=rename:signal=KILL:when={when}",
+                 PROGRAM, "calibrate", "./mine", *FEW, "--seed", "2", "-o", "fitted"], cwd=self.folder,
+                capture_output=True, timeout=SECONDS, check=False)
+            there = self.texts()
+            if result.returncode == 0:
+                break
+            killed += 1
+            self.assertNotEqual(result.returncode, 1, result.stderr)
+            news = {name for name, text in there.items() if text != old[name]}
+            self.assertIn(news, (set(), set(there)), when)  # all old or all new
+            if "parameters.toml" in there:
+                self.assertEqual(len(there), 4, when)
+            self.assertEqual((self.folder / "fitted/notes.txt").read_text(encoding="utf-8"), "mine")
+            left = self.folder / "fitted/calibration.partial"
+            if left.exists():  # the next calibration keeps what is there, and says where
+                inside = sorted(path.name for path in left.rglob("*"))
+                again = self.calibrate("-o", "fitted", "--force")
+                self.assertEqual(again.returncode, 0, again.stderr)
+                if inside:
+                    self.assertIn("calibration.partial.1", again.stderr)
+                    aside = self.folder / "fitted/calibration.partial.1"
+                    self.assertEqual(sorted(path.name for path in aside.rglob("*")), inside)
+                self.assertFalse(left.exists())
+                self.assertEqual(len(self.texts()), 4)
+        # Each of four files is renamed within the unfinished folder, away from the folder, and into it.
+        self.assertGreaterEqual(killed, 12)
+        self.assertTrue(all(text != old[name] for name, text in self.texts().items()))
+
+    def test_a_full_disk_keeps_the_files_that_are_there_and_the_answer_is_printed(self):
+        self.assertEqual(self.calibrate("-o", "fitted").returncode, 0)
+        old = self.texts()
+        result = subprocess.run([PROGRAM, "calibrate", "./mine", *FEW, "--seed", "2", "-o", "fitted"], cwd=self.folder,
+                                capture_output=True, text=True, timeout=SECONDS, check=False,
+                                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)))
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("File too large", result.stderr)
+        self.assertIn("Conflicts", result.stdout)
+        self.assertEqual(self.texts(), old)
+        self.assertEqual(sorted(path.name for path in (self.folder / "fitted").iterdir()), self.FILES)
+
+    def test_two_calibrations_do_not_write_to_one_folder(self):
+        (self.folder / "fitted").mkdir()
+        with subprocess.Popen([PROGRAM, "calibrate", "./mine", "--participants", "10000000", "-o", "fitted"],
+                              cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+            wait_until(lambda: self.folder / "fitted" in opened_by(process))
+            second = self.calibrate("-o", "fitted")
+            self.assertEqual((second.returncode, second.stdout), (2, ""))
+            self.assertIn("another calibration is writing to it", second.stderr)
+            process.kill()
+            process.wait(SECONDS)
+        self.assertEqual(self.calibrate("-o", "fitted").returncode, 0)
 
     def test_bad_evidence_is_told_at_once_and_nothing_is_written(self):
         self.give(target("a", MEAN.replace("outcome", "outcom"), 0.3) + target("b", DIFFERENCE.replace("12", "9"), 0.3)

@@ -106,7 +106,7 @@ for = "Nobody"
             (pathlib.Path(name) / "s.toml").write_text('title = "x\n', encoding="utf-8")
             broken = equipoise("check", "s.toml", folder=name)
             self.assertEqual(broken.returncode, 2)
-            self.assertRegex(broken.stderr, r"^s\.toml:\d+:\d+: not valid TOML \(.*\)\n$")
+            self.assertRegex(broken.stderr, r"^s\.toml:\d+:\d+: not valid TOML \(.*\); close the text with \"\n$")
             self.assertEqual(equipoise("check", name).returncode, 2)
             folder = equipoise("run", name)
             self.assertEqual((folder.returncode, folder.stderr), (2, f"{name}: it is a folder; name the file\n"))

@@ -7,10 +7,13 @@ import csv
 import io
 import json
 import os
+import pathlib
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -25,18 +28,94 @@ SMALL = ["--trials", "100", "--set", "run.truth_participants=1000"]
 
 GROUPS = FOUR_ARMS.parent.parent / "lessons/what_groups_do.toml"
 
-SIMULATED = ["power", "power_alone", "truth", "mean_estimate", "bias", "empirical_se", "model_se", "coverage"]
+SIMULATED = ["power", "harm", "rejection_rate", "power_alone", "truth", "mean_estimate", "bias", "empirical_se", "model_se", "coverage"]
 
 
 def run(*arguments, folder=None):
     return equipoise("run", *arguments, folder=folder)
 
 
-def answer(*arguments):
-    result = run(*arguments, "--format", "json")
+def answer(*arguments, folder=None):
+    result = run(*arguments, "--format", "json", folder=folder)
     if result.returncode != 0:
         raise AssertionError(result.stderr)
     return json.loads(result.stdout)
+
+
+POWER = FOUR_ARMS.parent.parent / "lessons/what_power_is.toml"
+
+
+class Harm(unittest.TestCase):
+    """An effect with the wrong sign, or arms in the wrong order, is no power."""
+
+    FEW = ["--trials", "400", "--set", "run.truth_participants=1000", "--quiet"]
+    HARMFUL = ["--set", "therapy.treatment.effect.outcome=-0.5"]
+
+    def test_is_told_beside_a_power_near_zero(self):
+        told = answer(POWER, *self.FEW, *self.HARMFUL)
+        for hypothesis in told["hypotheses"]:
+            self.assertTrue(hypothesis["wrong_side"])
+            self.assertFalse(hypothesis["null_is_true"])
+            self.assertLess(hypothesis["power"], 0.01)
+            self.assertGreater(hypothesis["harm"], 0.5)
+            self.assertEqual(hypothesis["rejection_rate"], hypothesis["power"] + hypothesis["harm"])
+        self.assertLess(told["any"]["power"], 0.01)
+
+    def test_is_seen_in_the_table_and_warned_of(self):
+        result = run(POWER, *self.FEW, *self.HARMFUL)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("For harm", result.stdout)
+        self.assertIn("Better outcome, t test ‡", result.stdout)
+        self.assertIn("warning: 'Better outcome, t test': the true value of 'Treatment' minus 'Control', -0.5, lies on the worse side",
+                      result.stderr)
+
+    def test_swapped_arms_are_warned_of_by_every_command(self):
+        text = POWER.read_text(encoding="utf-8")
+        swapped = text.replace('compare  = ["Treatment", "Control"]', 'compare  = ["Control", "Treatment"]')
+        self.assertNotEqual(text, swapped)
+        draws = '\n[assurance]\ndraws = 20\ntrials = 5\n[assurance.prior]\n"therapy.treatment.effect.outcome" = { normal = [0.5, 0.1] }\n'
+        cells = '\n[sweep]\n"cohort.participants" = [60, 100]\n'
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            for file, more in (("run", ""), ("draws", draws), ("cells", cells)):
+                (folder / f"{file}.toml").write_text(swapped + more, encoding="utf-8")
+            few = ["--trials", "100", "--quiet"]
+            for command in (["run", "run.toml", *few], ["check", "run.toml"], ["size", "run.toml", "--trials", "2000", "--quiet"],
+                            ["run", "draws.toml", *few], ["sweep", "cells.toml", *few]):
+                told = equipoise(*command, folder=name)
+                self.assertIn("lies on the worse side: 'Treatment' does better (higher is better)", told.stderr, command)
+        self.assertNotIn("warning", run(POWER, *self.FEW).stderr)
+
+    def test_counts_where_either_direction_is_asked_for(self):
+        both = answer(POWER, *self.FEW, *self.HARMFUL, "--set", "hypothesis.1.power_counts=either")
+        self.assertEqual(both["hypotheses"][0]["power"], both["hypotheses"][0]["rejection_rate"])
+        self.assertLess(both["hypotheses"][1]["power"], 0.01)
+        one_sided = run(POWER, *self.FEW, "--set", "testing.sides=1", "--set", "hypothesis.1.power_counts=either")
+        self.assertEqual(one_sided.returncode, 2)
+        self.assertIn("'either' does not apply to a test in one direction", one_sided.stderr)
+
+    def test_of_no_effect_both_directions_are_the_type_one_error(self):
+        told = answer(POWER, "--trials", "4000", "--quiet", "--set", "therapy.treatment.effect.outcome=0")
+        for hypothesis in told["hypotheses"]:
+            self.assertTrue(hypothesis["null_is_true"])
+            self.assertAlmostEqual(hypothesis["rejection_rate"], 0.05, delta=0.02)
+            self.assertAlmostEqual(hypothesis["power"], 0.025, delta=0.015)
+
+
+class Idle(unittest.TestCase):
+    def test_a_value_that_changes_nothing_is_warned_of(self):
+        few = ["--trials", "50", "--quiet", "--set", "run.truth_participants=1000"]
+        told = run(POWER, *few, "--set", "therapy.treatment.effect.score=5", "--set", "therapy.group_treatment.effect.outcome=1")
+        self.assertEqual(told.returncode, 0)
+        self.assertIn("'therapy.treatment.effect.score' changes nothing in this trial ('score' is not measured)", told.stderr)
+        self.assertIn("'therapy.group_treatment.effect.outcome' changes nothing in this trial (no arm has the therapy "
+                      "'group_treatment')", told.stderr)
+        self.assertNotIn("changes nothing", run(POWER, *few, "--set", "therapy.treatment.effect.outcome=0.4").stderr)
+        # Where the arm's therapy is varied, its parameters matter in some cells.
+        with tempfile.TemporaryDirectory() as name:
+            cells = '\n[override]\n"therapy.group_treatment.effect.outcome" = 1\n[sweep]\n"arm.Treatment.therapy" = ["treatment", "group_treatment"]\n'
+            (pathlib.Path(name) / "s.toml").write_text(POWER.read_text(encoding="utf-8") + cells, encoding="utf-8")
+            self.assertNotIn("changes nothing", equipoise("sweep", "s.toml", *few, folder=name).stderr)
 
 
 class Answers(unittest.TestCase):
@@ -73,12 +152,14 @@ class Answers(unittest.TestCase):
         self.assertIn("therapy.cbt.effect.function", told["assumed_parameters"])
 
     def test_what_cannot_be_known_is_null_in_json(self):
-        told = answer(TWO_ARMS, "--trials", "20", "--set", "run.truth_participants=1000", "--set",
-                      "dropout.retention=0.001", "--set", "cohort.participants=8")
-        hypothesis = told["hypotheses"][0]
+        result = run(TWO_ARMS, "--trials", "20", "--set", "run.truth_participants=1000", "--set",
+                     "dropout.retention=0.001", "--set", "cohort.participants=8", "--format", "json")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("gave an estimate in 20 trials (20 too_few): there is no power to tell", result.stderr)
+        hypothesis = json.loads(result.stdout)["hypotheses"][0]
         self.assertEqual(hypothesis["status"], {"too_few": 20})
-        self.assertEqual(hypothesis["power"], 0)
-        self.assertIsNone(hypothesis["bias"])
+        for name in ("power", "rejection_rate", "harm", "bias"):
+            self.assertIsNone(hypothesis[name], name)
 
     def test_csv_has_a_row_an_analysis(self):
         result = run(GROUPS, *SMALL, "--format", "csv", "--quiet")
@@ -111,6 +192,104 @@ class Answers(unittest.TestCase):
 
     def test_standard_error_has_no_bar_where_there_is_no_terminal(self):
         self.assertEqual(run(TWO_ARMS, *SMALL).stderr, "")
+
+
+HYPOTHESIS = """
+[[hypothesis]]
+name = "{name}"
+endpoint = "{endpoint}"
+visit = 12
+compare = ["Treatment", "Control"]
+{more}
+"""
+
+
+def hypothesis(name, endpoint, more):
+    return HYPOTHESIS.format(name=name, endpoint=endpoint, more=more)
+
+
+ODDS = hypothesis("Odds", "response", 'analysis = { method = "logistic", measure = "odds_ratio" }')
+ODDS_BY_OTHERS = ODDS + """
+[[hypothesis.alternative]]
+name = "Risks"
+method = "logistic"
+measure = "risk_ratio"
+
+[[hypothesis.alternative]]
+name = "Odds, adjusted"
+method = "logistic"
+measure = "odds_ratio"
+adjust = ["baseline"]
+"""
+MEANS = 'analysis = { method = "ancova", adjust = ["baseline"] }'
+NOT_WORSE = hypothesis("Not worse", "score", f'test = "noninferiority"\nmargin = 3\n{MEANS}')
+THE_SAME = hypothesis("The same", "score", f'test = "equivalence"\nmargin = 30\n{MEANS}')
+LOWER = hypothesis("Lower", "score", MEANS)
+
+
+class Tables(InAFolder):
+    """What a reader of the table must not take for something else."""
+
+    def printed(self, hypotheses, *arguments):
+        trial, _ = TWO_ARMS.read_text(encoding="utf-8").split("[[hypothesis]]")
+        (self.folder / "s.toml").write_text(trial + hypotheses, encoding="utf-8")
+        few = SMALL if "--trials" not in arguments else SMALL[2:]
+        result = run("s.toml", *few, "--set", "cohort.participants=200", *arguments, folder=self.folder)
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        return result.stdout
+
+    def row(self, text, name):
+        (found,) = re.findall(rf"^{name}  .*\n(?:  .*\n)?", text, flags=re.MULTILINE)
+        return found
+
+    def test_an_odds_ratio_stands_beside_its_logarithm(self):
+        row = self.row(self.printed(ODDS + LOWER), "Odds")
+        # 0.45 and 0.30: 81/77 over 3/7, that is 1.909.
+        self.assertRegex(row, r"  0\.6\d+ \(0\.0\d+\)  ")
+        self.assertIn("bias and SEs of the log odds ratio; odds ratio: true 1.9", row)
+
+    def test_where_scales_are_mixed_every_row_tells_its_own(self):
+        text = self.printed(ODDS + LOWER)
+        self.assertIn("\n  difference of means\n", self.row(text, "Lower"))
+        self.assertNotIn("difference of means", self.printed(LOWER))
+
+    def test_what_is_tested_one_sided_says_so(self):
+        text = self.printed(NOT_WORSE + THE_SAME + LOWER)
+        self.assertIn("\n  noninferiority (margin 3), one-sided at alpha / 2 = 0.025\n", self.row(text, "Not worse"))
+        self.assertIn("\n  equivalence (margin 30), two one-sided tests, each at alpha / 2 = 0.025\n",
+                      self.row(text, "The same"))
+        self.assertNotIn("sided", self.row(text, "Lower"))
+        one = self.printed(NOT_WORSE, "--set", "testing.sides=1", "--set", "testing.alpha=0.025")
+        self.assertIn("one-sided at alpha = 0.025", one)
+        shared = self.printed(NOT_WORSE + LOWER, "--set", "testing.method=holm")
+        self.assertIn("one-sided at half of the hypothesis' part of alpha", shared)
+
+    def test_alternatives_show_their_own_values_and_the_differences(self):
+        text = self.printed(ODDS_BY_OTHERS)
+        own, differences = text[text.index("Analyses of the same"):].split("Minus the protocol's")
+        protocol, risks = self.row(own, r"logistic \(protocol\)"), self.row(own, "Risks")
+        told = answer("s.toml", *SMALL, "--set", "cohort.participants=200", folder=self.folder)["hypotheses"][0]
+        self.assertIn(f"{100 * told['alternatives'][0]['power']:.0f}.", risks)
+        self.assertIn("risk ratio: true 1.5", risks)
+        self.assertIn("given covariates", self.row(own, "Odds, adjusted"))
+        self.assertNotIn("covariates", protocol)
+        self.assertRegex(self.row(differences, "Risks"), r"  -  +-  +- ")  # no difference of two scales
+
+    def test_nothing_is_shown_as_0(self):
+        groups = run(GROUPS, *SMALL, "--set", "groups.icc=0", "--set", "therapy.group_treatment.effect.score=0").stdout
+        for text in (groups, self.printed(ODDS_BY_OTHERS), self.printed(LOWER, "--set", "therapy.treatment.effect.score=0")):
+            self.assertNotRegex(text, r"[+-]?0\.0+ \(0\.0+\)")
+            self.assertNotRegex(text, r"-0(\.0+)?\b(?!\.)(?! \()")
+
+    def test_one_is_singular(self):
+        text = self.printed(LOWER, "--trials", "1")
+        self.assertIn("1 simulated trial of 200 participants, 2 arms, 1 site;", text)
+        self.assertRegex(text, r"(?m)^1 trial in ")
+        self.assertNotRegex(text, r"\b1 (trials|sites|arms|participants|fits|times)\b")
+
+    def test_a_condition_that_describes_nobody_has_no_assumptions(self):
+        self.assertNotIn("assumption", self.printed(LOWER))
+        self.assertEqual(answer("s.toml", *SMALL, folder=self.folder)["assumed_parameters"], [])
 
 
 class Options(unittest.TestCase):

@@ -74,7 +74,9 @@ class Answers(unittest.TestCase):
         self.assertEqual(powers, sorted(powers))
         for point in told["curve"]:
             self.assertTrue(0 < point["lower"] < point["power"] < point["upper"] < 1)
-        self.assertEqual(told["trials"], sum(tried["trials"] for tried in told["tried"]))
+        self.assertEqual([check["trials"] for check in told["checks"]], [1000])
+        self.assertEqual(told["trials"] + 1000, sum(tried["trials"] for tried in told["tried"]))
+        self.assertGreaterEqual(check["together"], 0.9)
         self.assertGreater(told["seconds"], 0)
 
     def test_any_number_can_be_varied(self):
@@ -87,15 +89,15 @@ class Answers(unittest.TestCase):
                      "--set", "cohort.participants=320")
         self.assertFalse(icc["answer"]["more_is_better"])
         self.assertAlmostEqual(icc["answer"]["value"], 0.064, delta=0.04)
-        retention = answer(POWER, "--for", "Lower score, ANCOVA", "--power", "0.7", "--vary", "dropout.retention",
+        retention = answer(POWER, "--for", "Better outcome, ANCOVA", "--power", "0.7", "--vary", "dropout.retention",
                            "--between", "0.2,1", "--precision", "0.05", "--verify", "1000")
         self.assertAlmostEqual(retention["answer"]["value"], 0.65, delta=0.1)
 
     def test_a_half_width_is_a_goal_too(self):
-        told = answer(POWER, "--for", "Lower score, ANCOVA", "--half-width", "3", "--verify", "500")
-        # 2 z (0.8 x 15) / sqrt(n) = 3
+        told = answer(POWER, "--for", "Better outcome, ANCOVA", "--half-width", "0.2", "--verify", "500")
+        # 2 z 0.8 / sqrt(n) = 0.2
         self.assertAlmostEqual(told["answer"]["value"], 249, delta=4)
-        self.assertAlmostEqual(told["verification"]["half_width"], 3, delta=0.05)
+        self.assertAlmostEqual(told["verification"]["half_width"], 0.2, delta=0.004)
         self.assertEqual(told["question"]["goal"], "half_width")
         # An option takes the place of the goal that the scenario has.
         self.assertEqual(answer(HOW_MANY, "--half-width", "4", "--verify", "500")["question"]["goal"], "half_width")
@@ -305,9 +307,10 @@ class File(InAFolder):
                 self.assertEqual(group["answer" if name == "value" else name][()], told["answer"][name])
             self.assertEqual(group["recommended"][()], told["recommended"])
             self.assertEqual(group["target"][()], 0.9)
-            self.assertEqual(group["trials"][()].sum(), told["trials"])
-            self.assertEqual(len(group["tried"]), told["batches"])
+            self.assertEqual(group["trials"][()].sum(), told["trials"] + sum(check["trials"] for check in told["checks"]))
+            self.assertEqual(len(group["tried"]), told["batches"] + len(told["checks"]))
             self.assertGreaterEqual(group["first_replicate"][0], 2**62)
+            self.assertEqual(group["first_replicate"][-1], 0)
             self.assertEqual(list(group["curve_at"]), [point["value"] for point in told["curve"]])
             self.assertEqual(list(group["fitted"]), [point["power"] for point in told["curve"]])
             self.assertEqual(file.attrs["trials"], 1000)
@@ -337,6 +340,16 @@ class File(InAFolder):
 
 
 class ThreeLines(unittest.TestCase):
+    def test_no_verification_speaks_against_the_number(self):
+        for seed in range(1, 4):
+            told = answer(TWO_ARMS, "--power", "0.8", "--seed", str(seed))
+            found, check = told["answer"], told["verification"]
+            # The noncentral t needs 127.5: to 2 people either way, and no number whose own trials are too few.
+            self.assertAlmostEqual(found["value"], 128, delta=4)
+            self.assertLessEqual(found["precision"], 2)
+            self.assertGreater(check["power"] + 1.96 * check["power_mcse"], 0.8)
+            self.assertGreaterEqual(check["together"], 0.8)
+
     def test_a_scenario_needs_no_size_table(self):
         told = answer(TWO_ARMS, "--power", "0.8", *ROUGH)
         self.assertAlmostEqual(told["answer"]["value"], 128, delta=16)

@@ -143,6 +143,10 @@ class Files(SweepCase):
         with h5py.File(self.folder / "s.h5") as file:
             np.testing.assert_array_equal(file["cells/cohort.participants"], [40, 40, 80, 80])
             rejected = file["replicates/rejected"][:, :, 0]
+            np.testing.assert_allclose(rejected.mean(axis=1), file["characteristics/rejection_rate"][:, 0], rtol=1e-12)
+            np.testing.assert_allclose((rejected - rejected[0].astype(int)).mean(axis=1),
+                                       file["characteristics/rejection_rate_difference"][:, 0], atol=1e-12)
+            rejected = rejected & (1 - file["replicates/rejected_for_harm"][:, :, 0])
             np.testing.assert_allclose(rejected.mean(axis=1), file["characteristics/power"][:, 0], rtol=1e-12)
             difference = rejected - rejected[0].astype(int)
             np.testing.assert_allclose(difference.mean(axis=1), file["characteristics/power_difference"][:, 0], atol=1e-12)

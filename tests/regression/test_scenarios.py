@@ -30,6 +30,11 @@ SWEPT = [file for file in SCENARIOS if re.search(r"^\[(sweep|sensitivity)\]", fi
 # Those that say what `equipoise size` looks for.
 SIZED = [file for file in SCENARIOS if re.search(r"^\[size\]", file.read_text(encoding="utf-8"), re.MULTILINE)]
 
+# Those whose tables for people are held, too: odds beside differences, alternatives, margins.
+SHOWN = [SOURCE / "scenarios" / name for name in (
+    "chronic_low_back_pain/map_2016.toml", "lessons/how_sure.toml", "lessons/what_groups_do.toml", "opioid_treated_pain/more_2022.toml",
+    "opioid_treated_pain/stamp_2025.toml", "validation/null.toml")]
+
 SMALL = ["--trials", "200", "--set", "run.truth_participants=2000", "--quiet"]
 
 SMALLER = ["--trials", "20", "--set", "run.truth_participants=1000", "--quiet"]
@@ -66,6 +71,17 @@ def size(scenario, *arguments):
 
 def golden_file(scenario, what=""):
     return GOLDEN / f"{scenario.parent.name}_{scenario.stem}{what}.csv"
+
+
+def golden_text(scenario):
+    return golden_file(scenario).with_suffix(".txt")
+
+
+def without_times(text):
+    """A table for people without the line of how long it took."""
+    kept, timed = re.subn(r"^(\S+ trials? in )?[0-9.]+ s(: \S+ a second)?\.$", "", text, flags=re.MULTILINE)
+    assert timed == 1, text
+    return kept
 
 
 def number(cell):
@@ -130,6 +146,16 @@ class Golden(unittest.TestCase):
             with self.subTest(scenario=scenario.name):
                 self.check(golden_file(scenario), run(scenario, *SMALL, "--format", "csv"))
 
+    def test_tables_for_people_read_as_they_did(self):
+        for scenario in SHOWN:
+            with self.subTest(scenario=scenario.name):
+                file, now = golden_text(scenario), without_times(run(scenario, *SMALL))
+                if UPDATE:
+                    file.write_text(now, encoding="utf-8")
+                    continue
+                self.assertEqual(now, file.read_text(encoding="utf-8"),
+                                 "where that is as it should be, run this script with --update")
+
     def test_every_sweep_gives_what_it_gave(self):
         self.assertTrue(SWEPT)
         for scenario in SWEPT:
@@ -146,7 +172,8 @@ class Golden(unittest.TestCase):
         expected = {golden_file(scenario).name for scenario in SCENARIOS}
         expected |= {golden_file(scenario, "_cells").name for scenario in SWEPT}
         expected |= {golden_file(scenario, "_size").name for scenario in SIZED}
-        for file in GOLDEN.glob("*.csv"):
+        expected |= {golden_text(scenario).name for scenario in SHOWN}
+        for file in GOLDEN.iterdir():
             if UPDATE and file.name not in expected:
                 file.unlink()
                 continue
@@ -190,10 +217,7 @@ class SameBits(unittest.TestCase):
         scenario = SOURCE / "scenarios/opioid_treated_pain/more_2022.toml"
         answers = []
         for threads in "12":
-            answer, timed = re.subn(r"^.* trials in .* a second\.$", "", run(scenario, *SMALL, "--threads", threads),
-                                    flags=re.MULTILINE)
-            self.assertEqual(timed, 1)
-            answers.append(answer)
+            answers.append(without_times(run(scenario, *SMALL, "--threads", threads)))
         self.assertEqual(answers[0], answers[1])
 
     @unittest.skipUnless(shutil.which("h5diff"), "h5diff is not installed")

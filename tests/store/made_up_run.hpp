@@ -76,6 +76,7 @@ inline std::vector<AnalysisOutcome> analyses_of(const TestOutcome& test) {
   protocol.status = test.estimate.status;
   protocol.rejected = test.rejected_alone;
   protocol.rejected_by_own_fit = test.rejected_alone;
+  protocol.favours_comparator = test.rejected && !test.shown;
   AnalysisOutcome alternative = protocol;
   alternative.estimate.value = -test.estimate.value;
   if (!test.estimate.usable()) {
@@ -106,6 +107,7 @@ inline TrialOutcome trial(std::uint64_t replicate, std::size_t hypotheses = 2) {
       test.p_adjusted = 2.0 / static_cast<double>(replicate + 2);
       test.rejected = replicate % 10 == 0;
       test.rejected_alone = replicate % 5 == 0;
+      test.shown = test.rejected && replicate % 20 == 0;
     }
     test.analyses = analyses_of(test);
     outcome.tests.push_back(test);
@@ -169,6 +171,9 @@ inline Characteristics characteristics(const Design& design, std::uint64_t trial
     test.truth = {-1.0 - static_cast<double>(h), 0.001};
     test.null_is_true = h == 1;
     test.power = {0.9 - 0.25 * static_cast<double>(h), 0.003};
+    test.harm = {0.0625, 0.0024};
+    test.rejection_rate = {test.power.value + 0.0625, 0.002};
+    test.wrong_side = h == 0;
     test.power_alone = {0.95, 0.002};
     test.coverage = {0.9375, 0.0024};
     test.status = {trials - 1, 0, 1, 0, 0};

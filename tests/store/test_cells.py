@@ -58,6 +58,7 @@ class Sweep(unittest.TestCase):
         np.testing.assert_allclose(difference, [[0, 0], [-0.01, -0.02], [-0.02, -0.04]], atol=1e-15)
         self.assertEqual(difference.attrs["reference_cell"], 0)
         np.testing.assert_array_equal(self.file["characteristics/power_difference_mcse"], [[0.002, 0.003]] * 3)
+        np.testing.assert_array_equal(self.file["characteristics/rejection_rate_difference_mcse"], [[0.004, 0.005]] * 3)
 
     def test_replicates_of_each_cell_stand_in_its_rows(self):
         self.assertEqual((self.file.attrs["trials"], self.file.attrs["complete"]), (5000, 1))

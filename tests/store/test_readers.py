@@ -85,6 +85,7 @@ class H5py(unittest.TestCase):
             np.testing.assert_array_equal(group["p"][0, :, h], np.where(usable, 1 / (r + 1), np.nan))
             np.testing.assert_array_equal(group["p_adjusted"][0, :, h], np.where(usable, 2 / (r + 2), 1.0))
             np.testing.assert_array_equal(group["rejected"][0, :, h], replicate % 10 == 0)
+            np.testing.assert_array_equal(group["rejected_for_harm"][0, :, h], replicate % 20 == 10)
             np.testing.assert_array_equal(group["rejected_alone"][0, :, h], replicate % 5 == 0)
             np.testing.assert_array_equal(group["status"][0, :, h], status)
         np.testing.assert_array_equal(group["status"].attrs["flag_values"], range(6))

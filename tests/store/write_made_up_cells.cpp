@@ -28,7 +28,7 @@ void write_sweep(const std::string& file, std::size_t done) {
   const CellTable table = made_up::cells();
   ResultsFile results(file);
   results.begin_cells(made_up::provenance(), design, made_up::analyses(), table);
-  std::vector<std::vector<Simulated>> differences;
+  std::vector<std::vector<CellDifference>> differences;
   for (std::size_t cell = 0; cell < table.cells; ++cell) {
     write_cell(results, cell, table);
     if (cell == done) break;  // interrupted in the middle of it
@@ -37,7 +37,8 @@ void write_sweep(const std::string& file, std::size_t done) {
       test.power.value -= 0.01 * static_cast<double>(cell);
     results.finish(cell, characteristics);
     differences.push_back(
-        {{-0.01 * static_cast<double>(cell), 0.002}, {-0.02 * static_cast<double>(cell), 0.003}});
+        {{{-0.01 * static_cast<double>(cell), 0.002}, {-0.03 * static_cast<double>(cell), 0.004}},
+         {{-0.02 * static_cast<double>(cell), 0.003}, {-0.04 * static_cast<double>(cell), 0.005}}});
   }
   results.finish_cells(done == table.cells, differences, {});
 }

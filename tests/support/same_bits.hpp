@@ -32,13 +32,15 @@ namespace equipoise::checks {
 
 [[nodiscard]] inline bool same_bits(const TestOutcome& a, const TestOutcome& b) {
   return same_bits(a.estimate, b.estimate) && same_bits(a.p_adjusted, b.p_adjusted) &&
-         a.rejected == b.rejected && a.rejected_alone == b.rejected_alone;
+         a.rejected == b.rejected && a.rejected_alone == b.rejected_alone && a.shown == b.shown;
 }
 
 inline void expect_same_bits(const TestCharacteristics& a, const TestCharacteristics& b) {
   EXPECT_TRUE(same_bits(a.truth, b.truth));
   EXPECT_EQ(a.null_is_true, b.null_is_true);
   EXPECT_TRUE(same_bits(a.power, b.power));
+  EXPECT_TRUE(same_bits(a.harm, b.harm));
+  EXPECT_TRUE(same_bits(a.rejection_rate, b.rejection_rate));
   EXPECT_TRUE(same_bits(a.power_alone, b.power_alone));
   EXPECT_TRUE(same_bits(a.mean_estimate, b.mean_estimate));
   EXPECT_TRUE(same_bits(a.bias, b.bias));

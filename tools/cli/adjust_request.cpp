@@ -19,6 +19,11 @@ namespace {
 
 // Arms of equal size share half of their variance with each other through the comparator.
 constexpr double equal_arms = 0.5;
+// The tail of n statistics with any correlations is a mean over 20,000 points, each of which costs some n
+// times 0.2 microseconds, and of t statistics over some thirty scales; n of them are asked for. So many take
+// seconds.
+constexpr std::size_t most_of_normal_statistics = 32;
+constexpr std::size_t most_of_student_statistics = 10;
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -68,6 +73,7 @@ class Reader {
     request.df = read_df(request.p.size());
     read_words();
     const JointRules joint = read_joint(request.p.size());
+    if (dunnett && problems_.empty()) check_work(joint, request.df);
     if (!problems_.empty()) {
       if (rules_can_be_read(method_known)) (void)read_rules(request.names);
       return request;
@@ -254,6 +260,20 @@ class Reader {
           "it is symmetric with ones on its diagonal and has no negative eigenvalue");
     }
     return joint;
+  }
+
+  /// Correlations that are no products of loads take minutes where there are many.
+  void check_work(const JointRules& joint, const std::vector<double>& df) {
+    const std::size_t count = df.size();
+    if (count > most_hypotheses) return;  // told elsewhere
+    const bool normal = std::ranges::all_of(df, [](double of) { return std::isinf(of); });
+    const std::size_t most = normal ? most_of_normal_statistics : most_of_student_statistics;
+    const auto tail = joint.both_sides ? GreatestOfMany::Tail::both : GreatestOfMany::Tail::upper;
+    if (count <= most || GreatestOfMany(joint.correlation, count, tail).has_one_factor()) return;
+    add("--correlation", fmt::format("it is any matrix, of {} statistics", count),
+        fmt::format("the joint distribution of more than {} {} takes minutes", most,
+                    normal ? "normal statistics" : "t statistics"),
+        "take one number for all pairs, or products of loads, or --method holm");
   }
 
   void read_matrix(const std::vector<std::vector<double>>& rows, std::size_t count,

@@ -128,8 +128,9 @@ Command add_analyze(CLI::App& program) {
   command->add_option("--compare-visits", arguments->compare_visits, "LATER,EARLIER: a change within an arm");
   command->add_option("--mean", arguments->mean, "An arm: its adjusted mean, or the arm of --compare-visits");
   command->add_option("--transform", arguments->transform, "none, change, log1p, responder(30%)");
-  command->add_option("--test", arguments->test, "superiority, noninferiority, equivalence");
-  command->add_option("--margin", arguments->margin, "Of noninferiority and equivalence")
+  command->add_option("--test", arguments->test,
+                      "superiority, superiority_by_margin, noninferiority, equivalence");
+  command->add_option("--margin", arguments->margin, "Of every --test but superiority")
       ->check([](const std::string& text) { return wrong_number(text, at_least(0)); });
   command->add_option("--better", arguments->better, "lower or higher")->check([](const std::string& text) {
     return wrong_word(text, names_of<Direction>());

@@ -85,14 +85,19 @@ class Reader {
   }
 
   [[nodiscard]] std::optional<TestKind> test() {
-    const auto test = value_of<TestKind>(arguments_.test);
-    if (!test) {
+    const auto word = value_of<TestWord>(arguments_.test);
+    if (!word) {
       add(fmt::format("'{}' is no --test", arguments_.test), {},
-          suggest(arguments_.test, names_of<TestKind>()));
-    } else if (*test != TestKind::superiority && !(arguments_.margin > 0.0)) {
-      add(fmt::format("{} has no margin", name_of(*test)), {}, "add --margin");
+          suggest(arguments_.test, names_of<TestWord>()));
+      return std::nullopt;
     }
-    return test;
+    if (*word == TestWord::superiority && arguments_.margin > 0.0) {
+      add("superiority has no margin", "a margin asks for more than any difference",
+          "leave --margin out, or take --test superiority_by_margin");
+    } else if (*word != TestWord::superiority && !(arguments_.margin > 0.0)) {
+      add(fmt::format("{} has no margin", name_of(*word)), {}, "add --margin");
+    }
+    return kind_of(*word);
   }
 
   void check_direction(std::optional<TestKind> test) {

@@ -8,6 +8,7 @@ Json assurance_of_hypothesis(const Assurance& of, const std::vector<AssuranceKey
   object["name"] = of.hypothesis;
   put(object, "power", of.power);
   put(object, "assurance", of.assurance);
+  put(object, "harm", of.harm);
   put(object, "sd_of_power", of.sd);
   Json& quantiles = object["quantiles_of_power"] = Json::array();
   for (std::size_t q = 0; q < power_probabilities.size(); ++q) {

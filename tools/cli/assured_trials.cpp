@@ -30,8 +30,8 @@ AssuredTrials::~AssuredTrials() {
 }
 
 void AssuredTrials::discard() {
-  if (file_) file_->discard();
-  file_.reset();
+  if (begun_) setup().output->restart();
+  begun_ = false;
 }
 
 Responses AssuredTrials::make_trials(double value, const ReplicateRange& replicates,
@@ -42,8 +42,8 @@ Responses AssuredTrials::make_trials(double value, const ReplicateRange& replica
 void AssuredTrials::begin_file() {
   Study& base = verification_->base;
   base.provenance.command_line = setup().command_line;
-  file_ = std::make_unique<ResultsFile>(*setup().output);
-  file_->begin_cells(base.provenance, base.plan.design, analysis_labels(base.plan), verification_->table());
+  begun_ = true;
+  setup().output->begin_cells(base.provenance, base.plan.design, analysis_labels(base.plan), verification_->table());
 }
 
 Responses AssuredTrials::verify_trials(double value, const ReplicateRange& replicates,
@@ -59,10 +59,11 @@ Responses AssuredTrials::verify_trials(double value, const ReplicateRange& repli
   verification_ = std::make_unique<AssuranceRun>(std::move(*built));
   AssuranceRun& run = *verification_;
   run.base.options.threads = replicates.threads;
-  if (setup().output) begin_file();
+  if (setup().output != nullptr) begin_file();
   Responses responses;
   const CellsDone done = run_cells(
-      setup().output ? run.cells(stop()) : run.without_truths(), run.options(), file_.get(), stop(),
+      setup().output != nullptr ? run.cells(stop()) : run.without_truths(), run.options(), setup().output,
+      stop(),
       [&](std::size_t cell, const CellResult& result) {
         run.study.add(cell, result);
         if (cell == 0) arms_ = result.characteristics.arms;
@@ -73,10 +74,10 @@ Responses AssuredTrials::verify_trials(double value, const ReplicateRange& repli
 }
 
 void AssuredTrials::keep(const SizeTables& size) {
-  if (!file_) return;
-  file_->add_size(size);
-  file_->finish_cells(true, {}, {}, verification_->study.result());
-  file_.reset();
+  if (!begun_) return;
+  setup().output->add_size(size);
+  setup().output->finish_cells(true, {}, {}, verification_->study.result());
+  begun_ = false;
 }
 
 std::vector<ArmSummary> AssuredTrials::arms() const {

@@ -6,7 +6,6 @@
 
 #include "engine/scenario/build_assurance.hpp"
 #include "engine/scenario/draw_trials.hpp"
-#include "engine/store/results_file.hpp"
 #include "tools/cli/size_trials.hpp"
 
 namespace equipoise {
@@ -33,7 +32,7 @@ class AssuredTrials : public SizeTrials {
 
   DrawTrials trials_;
   std::unique_ptr<AssuranceRun> verification_;
-  std::unique_ptr<ResultsFile> file_;
+  bool begun_ = false;  // the results file
   std::vector<ArmSummary> arms_;
 };
 

@@ -1,23 +1,24 @@
-#include <array>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
-#include <sstream>
+#include <stdexcept>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "engine/base/nearest.hpp"
-#include "engine/calibration/calibrated_files.hpp"
+#include "engine/base/stop.hpp"
+#include "engine/calibration/calibrate.hpp"
 #include "models/condition_loader.hpp"
+#include "tools/cli/calibration_folder.hpp"
 #include "tools/cli/calibration_report.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/interruption.hpp"
-#include "tools/cli/new_folders.hpp"
+#include "tools/cli/output_file.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/standard_output.hpp"
 #include "tools/cli/whole_number.hpp"
 #include "tools/cli/write_file.hpp"
 
@@ -26,9 +27,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct CalibrateArguments {
+struct CalibrateArguments : OutputArguments {
   std::string condition;
-  std::optional<std::string> output;
   CalibrateOptions options;
   std::string format = "table";
   bool quiet = false;
@@ -43,12 +43,6 @@ void check_left_out(const CalibrateOptions& options, const CalibrationSource& so
     problems.add({"--leave-out", 0, 0}, fmt::format("there is no simulated trial '{}'", name), {},
                  suggest(name, names));
   }
-}
-
-std::string text_of_file(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return text.str();
 }
 
 /// What a calibration begins with. The text is that of parameters.toml as it was read: whoever edits the file
@@ -69,55 +63,15 @@ Beginning read_source(const CalibrateArguments& arguments) {
   return {std::move(*source), std::move(parameters)};
 }
 
-/// Where the files are written until all of them are there.
-fs::path unfinished(const fs::path& folder) {
-  return folder / "calibration.partial";
-}
-
-/// Makes the folder of -o and takes it away again: one that cannot be made or written to is better known
-/// before the work, and whatever ends the work leaves nothing behind.
-void try_folder(const fs::path& folder, const fs::path& condition) {
-  std::error_code failed;
-  if (fs::equivalent(folder, condition, failed)) {
-    throw InvalidInput(Problem{{"--output", 0, 0},
-                               fmt::format("'{}' is the folder of the condition", folder.string()),
-                               "its parameters would be written over",
-                               "name another folder, look at what comes out, and copy it then"});
-  }
-  const NewFolders made(folder);
-  const NewFolders inside(unfinished(folder));
-}
-
-void move_file(const fs::path& from, const fs::path& to) {
-  std::error_code failed;
-  fs::rename(from, to, failed);
-  if (!failed) return;
-  throw InvalidInput(Problem{{"--output", 0, 0},
-                             fmt::format("cannot write '{}'", to.string()),
-                             failed.message(),
-                             "name a folder that can be written"});
-}
-
-/// All files or none.
-void write_files(const fs::path& folder, const std::string& parameters, const Calibration& calibration) {
-  NewFolders made(folder);
-  const fs::path partial = unfinished(folder);
-  const NewFolders inside(partial);  // one that a killed calibration left is used again
-  const std::array<const char*, 4> names{"parameters.toml", "posterior.toml", "calibration.json",
-                                         "calibration.h5"};
+/// Writes the files; a disk that fails is told, and the answer is worth printing all the same.
+bool write_files(CalibrationFolder& folder, const std::string& parameters, const Calibration& calibration) {
   try {
-    write_file(partial / names[0], calibrated_parameters(parameters, calibration));
-    write_file(partial / names[1], posterior_text(calibration));
-    write_file(partial / names[2], calibration_json(calibration));
-    write_calibration(partial / names[3], calibration_tables(calibration));
-    for (const char* const name : names) move_file(partial / name, folder / name);
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove_all(partial, ignored);
-    throw;
+    folder.write(parameters, calibration);
+    return true;
+  } catch (const std::runtime_error& error) {
+    fmt::print(stderr, "equipoise: {}\n", error.what());
+    return false;
   }
-  fs::remove(partial);
-  made.keep();
 }
 
 /// Says so where the answer is not to be relied on.
@@ -129,10 +83,23 @@ void warn_of_search(const MomentFit& fit) {
              fit.log.misfits.size());
 }
 
+void say_where(const CalibrationFolder& folder, const std::string& name, bool written) {
+  if (written) {
+    fmt::print(stderr, "parameters.toml, posterior.toml, calibration.json and calibration.h5 are in {}.\n",
+               name);
+  }
+  if (folder.put_aside()) {
+    fmt::print(stderr, "equipoise: what a calibration left there that was killed is kept as {}\n",
+               folder.put_aside()->string());
+  }
+}
+
 int run_calibration(const CalibrateArguments& arguments) {
-  const Interruption interruption;
+  Interruption interruption;
   const auto [source, parameters] = read_source(arguments);
-  if (arguments.output) try_folder(*arguments.output, source.folder);
+  interruption.keep_what_is_done();
+  std::optional<CalibrationFolder> folder;
+  if (arguments.output) folder.emplace(*arguments.output, source.folder, arguments.force);
   const auto started = std::chrono::steady_clock::now();
   std::optional<Calibration> calibration;
   try {
@@ -144,16 +111,12 @@ int run_calibration(const CalibrateArguments& arguments) {
     return exit_failure;
   }
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
-  if (arguments.output) write_files(*arguments.output, parameters, *calibration);
-  fmt::print("{}", arguments.format == "json" ? calibration_json(*calibration)
-                                              : calibration_table(*calibration, elapsed.count()));
-  std::fflush(stdout);  // the answer before any message about it
+  const bool written = !folder || write_files(*folder, parameters, *calibration);
+  print_answer(arguments.format == "json" ? calibration_json(*calibration)
+                                          : calibration_table(*calibration, elapsed.count()));
   warn_of_search(calibration->fit);
-  if (arguments.output && !arguments.quiet) {
-    fmt::print(stderr, "parameters.toml, posterior.toml, calibration.json and calibration.h5 are in {}.\n",
-               *arguments.output);
-  }
-  return exit_success;
+  if (folder && !arguments.quiet) say_where(*folder, *arguments.output, written);
+  return written ? exit_success : exit_failure;
 }
 
 void add_options(CLI::App& command, CalibrateArguments& arguments) {
@@ -161,10 +124,9 @@ void add_options(CLI::App& command, CalibrateArguments& arguments) {
   command.add_option("condition", arguments.condition, "A condition that ships, or a folder of one")
       ->required()
       ->type_name("CONDITION");
-  command
-      .add_option("-o,--output", arguments.output,
-                  "Write parameters.toml, posterior.toml, calibration.json and calibration.h5 to this folder")
-      ->type_name("FOLDER");
+  add_output_arguments(command, arguments,
+                       "Write parameters.toml, posterior.toml, calibration.json and calibration.h5 to this folder",
+                       "FOLDER");
   command.add_option("--seed", options.seed, "The seed of all random numbers")
       ->check([](const std::string& text) { return wrong_whole_number(text, 0); })
       ->capture_default_str();

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "engine/scenario/schema/distribution_codec.hpp"
+#include "engine/store/file_format.hpp"
 #include "tools/cli/calibration_report.hpp"
 #include "tools/cli/json.hpp"
 
@@ -49,7 +50,8 @@ Json search_json(double misfit, const SearchLog& log) {
 }  // namespace
 
 std::string calibration_json(const Calibration& calibration) {
-  Json json = {{"condition", calibration.condition},
+  Json json = {{"format", calibration_format},
+               {"condition", calibration.condition},
                {"seed", calibration.options.seed},
                {"participants", calibration.options.participants},
                {"draws", calibration.options.draws},

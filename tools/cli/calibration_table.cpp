@@ -110,25 +110,26 @@ std::string search_text(const MomentFit& fit) {
 std::string calibration_table(const Calibration& calibration, double seconds) {
   const CalibrateOptions& options = calibration.options;
   return fmt::format(
-      "Calibration of {}: {} parameters, {} targets; seed {}, {} participants a trial\n\n{}\n{}\n"
+      "Calibration of {}: {}, {}; seed {}, {} a trial\n\n{}\n{}\n"
       "z: simulated minus reported, in errors (standard error and discrepancy together); of what is only "
       "compared with, the\nposterior's spread is in the error. Ratios: the error is that of the logarithm. A "
       "! "
       "marks a z beyond {:g}.\n\n{}\n"
       "Value: the mode of the posterior. Learned: the share of the prior's variance that the evidence took "
       "away.\n\nConflicts\n{}\nThe evidence says nothing of (less than {})\n{}\n"
-      "Misfit from {} starts: {}; at the mode {}. {}\n"
-      "Posterior: {} draws, each {} states of a chain after the last; {} of the Gaussian's proposals taken, "
+      "Misfit from {}: {}; at the mode {}. {}\n"
+      "Posterior: {}, each {} of a chain after the last; {} of the Gaussian's proposals taken, "
       "so "
       "that they tell\nas much as {:.0f} independent ones.\n{:.0f} s.\n",
-      calibration.condition, calibration.parameters.size(),
-      std::ranges::count_if(calibration.targets, &TargetResult::aimed_at), options.seed,
-      grouped(options.participants), targets_table(calibration, true), targets_table(calibration, false),
-      conflict_z, parameters_table(calibration), conflicts(calibration), percent(nothing_learned),
-      unlearned(calibration), calibration.fit.starts.size(), starts(calibration),
-      fixed(calibration.fit.misfit, 2), search_text(calibration.fit), grouped(options.draws),
-      calibration.sample.thin, percent(calibration.sample.acceptance), calibration.sample.effective_draws,
-      seconds);
+      calibration.condition, counted(calibration.parameters.size(), "parameter"),
+      counted(static_cast<std::uint64_t>(std::ranges::count_if(calibration.targets, &TargetResult::aimed_at)),
+              "target"),
+      options.seed, counted(options.participants, "participant"), targets_table(calibration, true),
+      targets_table(calibration, false), conflict_z, parameters_table(calibration), conflicts(calibration),
+      percent(nothing_learned), unlearned(calibration), counted(calibration.fit.starts.size(), "start"),
+      starts(calibration), fixed(calibration.fit.misfit, 2), search_text(calibration.fit),
+      counted(options.draws, "draw"), counted(static_cast<std::uint64_t>(calibration.sample.thin), "state"),
+      percent(calibration.sample.acceptance), calibration.sample.effective_draws, seconds);
 }
 
 }  // namespace equipoise

@@ -1,3 +1,4 @@
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -12,30 +13,30 @@
 #include "engine/scenario/check_size.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/numbers.hpp"
 #include "tools/cli/scenario_arguments.hpp"
+#include "tools/cli/warnings.hpp"
+#include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 namespace {
 
-std::string counted(std::size_t count, const std::string& singular, const std::string& plural) {
-  return fmt::format("{} {}", count, count == 1 ? singular : plural);
-}
-
 /// The design in a line.
 std::string summary(const Study& study) {
   const Design& design = study.plan.design;
-  std::string months;
-  for (std::size_t v = 0; v < design.visits.size(); ++v) {
-    const bool last = v + 1 == design.visits.size();
-    months += fmt::format("{}{:g}", v == 0 ? "" : last ? " and " : ", ", design.visits[v]);
+  std::string times;
+  const std::vector<double>& visits = design.shown_visits();
+  for (std::size_t v = 0; v < visits.size(); ++v) {
+    const bool last = v + 1 == visits.size();
+    times += fmt::format("{}{:g}", v == 0 ? "" : last ? " and " : ", ", visits[v]);
   }
   const std::string trials = study.options.precision ? fmt::format("trials until every power's MCSE is {:g}",
                                                                    *study.options.precision)
-                                                     : fmt::format("{} trials", study.options.trials);
+                                                     : counted(study.options.trials, "trial");
   return fmt::format(
-      "{}, {} at {}, seen at baseline and month {}, {}, {}, {}", counted(design.arms.size(), "arm", "arms"),
+      "{}, {} at {}, seen at baseline and {} {}, {}, {}, {}", counted(design.arms.size(), "arm", "arms"),
       counted(design.participants, "participant", "participants"), counted(design.sites, "site", "sites"),
-      months, counted(design.endpoints.size(), "endpoint", "endpoints"),
+      singular(design.time_unit), times, counted(design.endpoints.size(), "endpoint", "endpoints"),
       counted(design.hypotheses.size(), "hypothesis", "hypotheses"), trials);
 }
 
@@ -58,9 +59,39 @@ std::string draws(const ScenarioFile& file, const ConditionLoader& load, Problem
                      counted(run->keys.size(), "key", "keys"));
 }
 
+/// Draws that are possible number by number need not be so together: each is tried.
+void check_draws(const std::filesystem::path& folder, const ConditionLoader& load, Problems& problems) {
+  constexpr std::size_t most_told = 5;
+  ConditionRequest request;
+  request.name = std::filesystem::absolute(folder).string();
+  Problems told_elsewhere;
+  const auto condition = load(request, told_elsewhere);
+  const auto posterior = condition != nullptr ? condition->posterior() : nullptr;
+  if (posterior == nullptr) return;
+  const std::string file = (folder / "posterior.toml").string();
+  std::size_t impossible = 0;
+  for (std::size_t k = 0; k < posterior->draws(); ++k) {
+    std::vector<Override> draw;
+    for (std::size_t j = 0; j < posterior->keys.size(); ++j) {
+      draw.push_back({posterior->keys[j], Value::of(posterior->values[j][k]), {file, 0, 0}});
+    }
+    request.overrides = draw;
+    Problems own;
+    if (load(request, own) != nullptr || ++impossible > most_told) continue;
+    for (const Problem& problem : own.all()) {
+      problems.add({file, 0, 0}, fmt::format("the numbers in place {} of all lists: {}", k + 1, problem.what),
+                   problem.why, "calibrate again");
+    }
+  }
+  if (impossible <= most_told) return;
+  problems.add({file, 0, 0}, fmt::format("{} of {} draws are impossible", impossible, posterior->draws()),
+               fmt::format("the first {} are told", most_told));
+}
+
 /// Parameters, evidence and source trials of a condition's folder.
 int check_condition_folder(const std::filesystem::path& folder) {
   Problems problems;
+  check_draws(folder, remembering_loader(), problems);
   if (!std::filesystem::exists(folder / "evidence.toml")) {
     ConditionRequest request;
     request.name = std::filesystem::absolute(folder).string();
@@ -96,6 +127,11 @@ int check(const ScenarioArguments& arguments) {
   problems.add_new(of_draws);
   problems.throw_if_any();
   fmt::print("{} is right: {}{}\n", arguments.file, summary(*study), more);
+  std::fflush(stdout);  // the answer before any message about it
+  tell_warnings(study->warnings);
+  constexpr int every_thread = 0;
+  const std::atomic<bool> never = false;
+  warn_of_wrong_sides(*study, every_thread, never);
   return exit_success;
 }
 

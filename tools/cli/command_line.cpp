@@ -1,6 +1,7 @@
 #include "tools/cli/command_line.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <string>
 #include <string_view>
@@ -11,6 +12,9 @@
 #include <fmt/ranges.h>
 
 #include "engine/base/nearest.hpp"
+#include "engine/scenario/other_words.hpp"
+#include "engine/scenario/scenario_keys.hpp"
+#include "engine/scenario/schema/path.hpp"
 
 namespace equipoise {
 namespace {
@@ -25,6 +29,44 @@ bool looks_like_option(std::string_view word) {
 std::string name_of_option(const CLI::Option& option) {
   if (!option.get_lnames().empty()) return "--" + option.get_lnames().front();
   return option.get_name();
+}
+
+struct OtherCommand {
+  std::string_view word;
+  std::string_view remedy;
+};
+
+/// What other programs, or people, call a command.
+constexpr std::array<OtherCommand, 14> other_commands{
+    {{"power", "'equipoise run SCENARIO' tells the power, 'equipoise size' the participants it takes"},
+     {"samplesize", "'equipoise size SCENARIO' tells how many participants it takes"},
+     {"sample-size", "'equipoise size SCENARIO' tells how many participants it takes"},
+     {"sample_size", "'equipoise size SCENARIO' tells how many participants it takes"},
+     {"n", "'equipoise size SCENARIO' tells how many participants it takes"},
+     {"assurance", "'equipoise run' of a scenario with an [assurance] tells it"},
+     {"sensitivity", "'equipoise sweep' of a scenario with a [sensitivity] tells it"},
+     {"validate", "'equipoise check SCENARIO' tells everything that is wrong"},
+     {"lint", "'equipoise check SCENARIO' tells everything that is wrong"},
+     {"test", "'equipoise check SCENARIO' tells everything that is wrong"},
+     {"fit", "'equipoise analyze' fits a data set, 'equipoise calibrate' a condition"},
+     {"keys", "'equipoise list keys' prints them"},
+     {"help", "'equipoise --help' lists the commands, 'equipoise COMMAND --help' its options"},
+     {"version", "'equipoise --version' prints it"}}};
+
+/// The key of a scenario that an option of no command stands for, by its own name or by another's word for
+/// it; empty where none does or several do.
+std::string key_meant_by(std::string_view option) {
+  std::string word(option.substr(std::min(option.find_first_not_of('-'), option.size())));
+  std::ranges::replace(word, '-', '_');
+  const auto known = std::ranges::find(other_words(), word, &OtherWord::word);
+  if (known != other_words().end()) return std::string(known->path);
+  std::string found;
+  for (const KeyRow& row : scenario_keys().rows()) {
+    if (row.section || split_path(row.path).back() != word) continue;
+    if (!found.empty()) return {};
+    found = row.path;
+  }
+  return found;
 }
 
 /// The words of one command, as CLI11 dealt them out to its options.
@@ -64,7 +106,7 @@ class Words {
         const std::string near = nearest(name, names_);
         if (!near.empty()) meant_.push_back(near);
         add(name, "there is no such option", {},
-            near.empty() ? help_ : fmt::format("did you mean '{}'?", near));
+            near.empty() ? instead_of(name) : fmt::format("did you mean '{}'?", near));
         after_unknown = name == word;
       } else if (after_unknown) {
         after_unknown = false;  // its value
@@ -73,6 +115,16 @@ class Words {
             "quotes keep the words of one value together");
       }
     }
+  }
+
+  /// What to write in the place of an option that resembles none.
+  [[nodiscard]] std::string instead_of(const std::string& option) const {
+    const bool sets_keys = std::ranges::find(names_, "--set") != names_.end();
+    const std::string key = sets_keys ? key_meant_by(option) : std::string();
+    if (key.empty()) return help_;
+    const bool repeats = key.find('*') != std::string::npos;
+    return fmt::format("it is a key of the scenario: write --set {}=…{}", key,
+                       repeats ? ", with a name or number for *" : "");
   }
 
   /// Lets the option read its words (again, where they were read already).
@@ -132,6 +184,17 @@ Problems no_command(const CLI::App& program) {
   Problems problems;
   for (const std::string& word : program.remaining()) {
     if (!looks_like_option(word)) {
+      const auto other = std::ranges::find(other_commands, word, &OtherCommand::word);
+      if (other != other_commands.end()) {
+        problems.add({"command line", 0, 0}, fmt::format("there is no command '{}'", word), {},
+                     std::string(other->remedy));
+        return problems;
+      }
+      if (word.ends_with(".toml")) {
+        problems.add({"command line", 0, 0}, fmt::format("'{}' is no command", word), "a command comes first",
+                     fmt::format("such as: equipoise run {}", word));
+        return problems;
+      }
       problems.add({"command line", 0, 0}, fmt::format("there is no command '{}'", word), {},
                    suggest(word, names));
       return problems;  // what follows is the command's

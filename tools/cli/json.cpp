@@ -28,7 +28,10 @@ Json json_test(const TestCharacteristics& test) {
   Json object;
   object["name"] = test.name;
   object["null_is_true"] = test.null_is_true;
+  object["wrong_side"] = test.wrong_side;
   put(object, "power", test.power);
+  put(object, "harm", test.harm);
+  put(object, "rejection_rate", test.rejection_rate);
   put(object, "power_alone", test.power_alone);
   put(object, "truth", test.truth);
   put(object, "mean_estimate", test.mean_estimate);

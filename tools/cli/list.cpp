@@ -116,13 +116,15 @@ const char* what_is(AnalysisMethod method) {
   return "";
 }
 
-const char* what_is(TestKind test) {
+const char* what_is(TestWord test) {
   switch (test) {
-    case TestKind::superiority:
-      return "the treatment is better (with a margin: better by more than it)";
-    case TestKind::noninferiority:
+    case TestWord::superiority:
+      return "the treatment is better (it takes no margin)";
+    case TestWord::superiority_by_margin:
+      return "the treatment is better by more than the margin";
+    case TestWord::noninferiority:
       return "the treatment is not worse by the margin or more";
-    case TestKind::equivalence:
+    case TestWord::equivalence:
       return "the two differ by less than the margin";
   }
   return "";
@@ -168,7 +170,7 @@ void add_all(TextTable& table, const char* key) {
 TextTable methods_table() {
   TextTable table({"key", "value", "what it is"});
   add_all<AnalysisMethod>(table, "hypothesis.*.analysis.method");
-  add_all<TestKind>(table, "hypothesis.*.test");
+  add_all<TestWord>(table, "hypothesis.*.test");
   const char* transform = "hypothesis.*.transform";
   table.add({transform, "none", "the value as measured"});
   table.add({transform, "log1p", "log(1 + value)"});

@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <new>
@@ -13,6 +14,7 @@
 #include "engine/store/software_version.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/command_line.hpp"
+#include "tools/cli/standard_output.hpp"
 
 namespace equipoise {
 namespace {
@@ -46,9 +48,11 @@ int run_chosen(const std::vector<Command>& commands) {
     for (const Command& command : commands) {
       if (!command.options->parsed()) continue;
       const int code = command.run();
-      // An answer that nobody could read is none.
+      // An answer that nobody could read is none; one whose reader has gone, as head does, was read as far as
+      // it was wanted.
       const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-      return written || code != exit_success ? code : say("cannot write the answer to standard output");
+      if (written || code != exit_success || reader_has_gone()) return code;
+      return say("cannot write the answer to standard output");
     }
     return say("no command was chosen");
   } catch (const InvalidInput& wrong) {
@@ -56,6 +60,7 @@ int run_chosen(const std::vector<Command>& commands) {
   } catch (const std::bad_alloc&) {
     return say("there is not enough memory");
   } catch (const std::system_error& error) {
+    if (error.code() == std::errc::broken_pipe && reader_has_gone()) return exit_success;
     return say(error.code().message());
   } catch (const std::runtime_error& error) {
     return say(error.what());  // our own sentences: a disk that is full, a file that cannot take its name
@@ -102,6 +107,9 @@ int run_program(int argc, char** argv) {
 }  // namespace equipoise
 
 int main(int argc, char** argv) {
+  // What fails is told by the call that fails: a reader that has gone, a file that may not grow.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return equipoise::run_program(argc, argv);
   } catch (...) {

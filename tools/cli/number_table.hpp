@@ -12,10 +12,16 @@ class NumberTable {
   explicit NumberTable(std::vector<std::string> header);
   /// A row with fewer cells than the header is filled up with empty ones.
   void add(std::vector<std::string> row);
+  /// A line about the row above it, which no column has to be wide enough for.
+  void add_remark(std::string line);
   [[nodiscard]] std::string text() const;
 
  private:
-  std::vector<std::vector<std::string>> rows_;  // the header first
+  struct Row {
+    std::vector<std::string> cells;
+    std::string remarks;  // whole lines under it
+  };
+  std::vector<Row> rows_;  // the header first
 };
 
 }  // namespace equipoise

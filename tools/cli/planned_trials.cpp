@@ -30,14 +30,12 @@ Responses PlannedTrials::verify_trials(double value, const ReplicateRange& repli
   options.trials = replicates.trials;
   options.precision.reset();
   options.threads = replicates.threads;
-  std::unique_ptr<ResultsFile> file;
   std::vector<TrueValue> truths(study.plan.tests.size());
-  if (setup().output) {
-    file = std::make_unique<ResultsFile>(*setup().output);
+  if (setup().output != nullptr) {
     // True values are for the file: the search does not look at them.
     truths = true_values(study.plan, options.seed, options.truth_participants, options.threads, &stop());
   }
-  verification_ = std::make_unique<VerificationRun>(std::move(study), setup().aim, std::move(file));
+  verification_ = std::make_unique<VerificationRun>(std::move(study), setup().aim, setup().output);
   const Study& kept = verification_->study();
   verification_->begin(kept.provenance, kept.plan.design, analysis_labels(kept.plan));
   (void)run_trials(kept.plan, truths, options, verification_.get(), stop(),

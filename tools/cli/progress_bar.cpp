@@ -38,9 +38,10 @@ std::string progress_line(const Progress& progress, double seconds, double preci
   const double share = share_done(progress, precision);
   const auto filled = static_cast<std::size_t>(share * bar_width);
   const double rate = seconds > 0.0 ? static_cast<double>(progress.trials_done) / seconds : 0.0;
-  std::string line = fmt::format("[{}{}] {:3.0f} %  {} trials  {}/s", std::string(filled, '#'),
-                                 std::string(bar_width - filled, '-'), std::floor(100.0 * share),
-                                 grouped(progress.trials_done), grouped(static_cast<std::uint64_t>(rate)));
+  std::string line =
+      fmt::format("[{}{}] {:3.0f} %  {}  {}/s", std::string(filled, '#'),
+                  std::string(bar_width - filled, '-'), std::floor(100.0 * share),
+                  counted(progress.trials_done, "trial"), grouped(static_cast<std::uint64_t>(rate)));
   if (share > 0.0) line += "  " + time_left(seconds * (1.0 - share) / share);
   return line;
 }

@@ -1,31 +1,35 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <string>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "engine/run/truth.hpp"
-#include "engine/store/results_file.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/fit_failures.hpp"
 #include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
-#include "tools/cli/output_file.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/results_output.hpp"
 #include "tools/cli/run_arguments.hpp"
 #include "tools/cli/run_assurance.hpp"
 #include "tools/cli/run_summary.hpp"
+#include "tools/cli/standard_output.hpp"
+#include "tools/cli/warnings.hpp"
+#include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 namespace {
 
-void say_interrupted(const RunArguments& arguments, const Study& study, const RunResult& result) {
+void say_interrupted(const ResultsOutput& output, const Study& study, const RunResult& result) {
   fmt::print(stderr,
-             "equipoise: interrupted after {} of {} trials, which stand as a shorter run{}; for all of them, "
+             "equipoise: interrupted after {} of {}, which stand as a shorter run{}; for all of them, "
              "run it again with: "
              "{}\n",
-             grouped(result.characteristics.trials), grouped(study.options.trials),
-             arguments.output ? " in " + *arguments.output : std::string(), study.provenance.command_line);
+             grouped(result.characteristics.trials), counted(study.options.trials, "trial"), output.where(),
+             study.provenance.command_line);
 }
 
 void warn_of_precision(const Study& study, const RunResult& result) {
@@ -34,9 +38,8 @@ void warn_of_precision(const Study& study, const RunResult& result) {
   for (const TestCharacteristics& test : result.characteristics.tests)
     worst = std::max(worst, test.power.mcse);
   if (worst <= *study.options.precision) return;
-  fmt::print(stderr,
-             "equipoise: after {} trials, the most allowed, the precision is {:.2g} and not yet {:g}\n",
-             grouped(result.characteristics.trials), worst, *study.options.precision);
+  fmt::print(stderr, "equipoise: after {}, the most allowed, the precision is {:.2g} and not yet {:g}\n",
+             counted(result.characteristics.trials, "trial"), worst, *study.options.precision);
 }
 
 int say_nothing_done() {
@@ -45,45 +48,45 @@ int say_nothing_done() {
 }
 
 int run(const RunArguments& arguments, const std::string& command_line) {
-  const Interruption interruption;
+  Interruption interruption;
   Problems problems;
   const auto scenario = load_scenario(arguments.scenario, overrides_of(arguments), problems);
   if (scenario && scenario->scenario.assurance) {
     return run_assurance(arguments, *scenario, std::move(problems), command_line, interruption);
   }
   Study study = build_study(scenario, problems);
+  tell_warnings(study.warnings);
   study.options.threads = arguments.threads;
   study.provenance.command_line = command_line;
 
-  // Before the work: a file that cannot be written is better known now.
-  std::unique_ptr<ResultsFile> file;
-  if (arguments.output) {
-    file = std::make_unique<ResultsFile>(output_file(*arguments.output, arguments.scenario.file));
-  }
+  interruption.keep_what_is_done();
+  ResultsOutput output(arguments, arguments.scenario.file, arguments.quiet);
   const std::vector<TrueValue> truths =
       true_values(study.plan, study.options.seed, study.options.truth_participants, arguments.threads,
                   &interruption.asked());
   if (interruption.asked()) return say_nothing_done();
-  if (file) file->begin(study.provenance, study.plan.design, analysis_labels(study.plan));
+  warn_of_wrong_sides(study.plan, truths);
+  output.begin(study.provenance, study.plan.design, analysis_labels(study.plan));
   RunResult result;
   {
     ProgressBar bar(!arguments.quiet, study.options.precision.value_or(0.0));
-    result = run_trials(study.plan, truths, study.options, file.get(), interruption.asked(),
+    result = run_trials(study.plan, truths, study.options, &output, interruption.asked(),
                         [&](const Progress& progress) { bar(progress); });
   }
   if (result.characteristics.trials == 0) {
-    if (file) file->discard();
+    output.discard();
     return say_nothing_done();
   }
-  fmt::print("{}", text_in(arguments.format, RunSummary{study, result}, run_table, run_json, run_csv));
-  std::fflush(stdout);  // the answer before any message about it
+  print_answer(text_in(arguments.format, RunSummary{study, result}, run_table, run_json, run_csv));
   if (result.complete) warn_of_precision(study, result);
+  FitFailures failures;
+  failures.add(result.characteristics);
+  const bool has_power = failures.tell();
   if (!result.complete) {
-    say_interrupted(arguments, study, result);
-    return exit_failure;
+    say_interrupted(output, study, result);
+    return output.end(exit_failure);
   }
-  if (file && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);
-  return exit_success;
+  return output.end(has_power ? exit_success : exit_failure);
 }
 
 }  // namespace

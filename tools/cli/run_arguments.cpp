@@ -43,7 +43,7 @@ void add_work_arguments(CLI::App& command, WorkArguments& arguments) {
 
 void add_run_arguments(CLI::App& command, RunArguments& arguments, const std::string& output_help) {
   add_scenario_arguments(command, arguments.scenario);
-  command.add_option("-o,--output", arguments.output, output_help)->type_name("FILE.h5");
+  add_output_arguments(command, arguments, output_help, "FILE.h5");
   command.add_option("--trials", arguments.trials, "Simulate so many trials (run.trials)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
   command.add_option(

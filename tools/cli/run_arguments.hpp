@@ -9,6 +9,7 @@
 #include <CLI/App.hpp>
 
 #include "engine/base/named.hpp"
+#include "tools/cli/output_file.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 
 namespace equipoise {
@@ -50,9 +51,8 @@ struct WorkArguments {
 void add_work_arguments(CLI::App& command, WorkArguments& arguments);
 
 /// What every command that runs a scenario's trials takes.
-struct RunArguments : WorkArguments {
+struct RunArguments : WorkArguments, OutputArguments {
   ScenarioArguments scenario;
-  std::optional<std::string> output;
   std::optional<std::int64_t> trials;
   std::optional<double> precision;
 };

@@ -12,6 +12,6 @@ namespace equipoise {
 /// exit code; throws InvalidInput.
 /// `problems`: those of the reading.
 int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario, Problems problems,
-                  const std::string& command_line, const Interruption& interruption);
+                  const std::string& command_line, Interruption& interruption);
 
 }  // namespace equipoise

@@ -6,12 +6,18 @@
 namespace equipoise {
 namespace {
 
+Json of_rules(const FailureRules& rules) {
+  Json object;
+  put(object, "no_rejection", rules.no_rejection);
+  put(object, "left_out", rules.left_out);
+  put(object, "fallback", rules.fallback);
+  return object;
+}
+
 void put_ledger(Json& object, const AnalysisCharacteristics& analysis) {
   object["status"] = json_status(analysis.status);
-  Json& rules = object["power_rules"] = Json::object();
-  put(rules, "no_rejection", analysis.rules.no_rejection);
-  put(rules, "left_out", analysis.rules.left_out);
-  put(rules, "fallback", analysis.rules.fallback);
+  object["power_rules"] = of_rules(analysis.rules);
+  object["rejection_rules"] = of_rules(analysis.rejection_rules);
   Json& fallbacks = object["fallbacks"] = Json::array();
   for (const FallbackUse& fallback : analysis.fallbacks) {
     fallbacks.push_back({{"name", fallback.name}, {"used", fallback.used}});
@@ -24,6 +30,8 @@ Json of_alternative(const AnalysisCharacteristics& analysis) {
   object["name"] = analysis.name;
   put(object, "truth", analysis.truth);
   put(object, "power", analysis.power);
+  put(object, "harm", analysis.harm);
+  put(object, "rejection_rate", analysis.rejection_rate);
   put(object, "mean_estimate", analysis.mean_estimate);
   put(object, "bias", analysis.bias);
   put(object, "empirical_se", analysis.empirical_se);
@@ -32,6 +40,7 @@ Json of_alternative(const AnalysisCharacteristics& analysis) {
   put_ledger(object, analysis);
   Json& difference = object["difference"] = Json::object();
   put(difference, "power", analysis.difference.power);
+  put(difference, "rejection_rate", analysis.difference.rejection_rate);
   put(difference, "bias", analysis.difference.bias);
   put(difference, "empirical_se", analysis.difference.empirical_se);
   put(difference, "model_se", analysis.difference.model_se);
@@ -60,11 +69,11 @@ Json of_arm(const ArmSummary& arm, const Design& design) {
   object["groups"] = json_number(arm.groups);
   object["group_size"] = json_number(arm.group_size);
   object["wait"] = json_number(arm.wait);
-  std::vector<double> months{0.0};
-  months.insert(months.end(), design.visits.begin(), design.visits.end());
+  std::vector<double> times{0.0};
+  times.insert(times.end(), design.shown_visits().begin(), design.shown_visits().end());
   Json& endpoints = object["endpoints"] = Json::object();
   for (const EndpointSummary& endpoint : arm.endpoints) {
-    endpoints[endpoint.endpoint] = {{"visits", months},
+    endpoints[endpoint.endpoint] = {{"visits", times},
                                     {"mean", json_numbers(endpoint.mean)},
                                     {"sd", json_numbers(endpoint.sd)},
                                     {"observed", json_numbers(endpoint.observed)}};
@@ -90,9 +99,12 @@ std::string run_json(const RunSummary& summary) {
     put(object[name] = Json::object(), "power", share);
   }
   put(object, "familywise_error", all.familywise_error);
+  object["visit_unit"] = std::string(name_of(summary.study.plan.design.time_unit));
   Json& arms = object["arms"] = Json::array();
   for (const ArmSummary& arm : all.arms) arms.push_back(of_arm(arm, summary.study.plan.design));
   object["assumed_parameters"] = summary.study.assumed;
+  Json& warnings = object["warnings"] = Json::array();
+  for (const Problem& warning : summary.study.warnings.all()) warnings.push_back(to_text(warning));
   return json_text(object);
 }
 

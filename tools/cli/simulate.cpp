@@ -1,41 +1,40 @@
-#include <filesystem>
 #include <memory>
 #include <optional>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include "tools/cli/command.hpp"
 #include "tools/cli/output_file.hpp"
 #include "tools/cli/scenario_arguments.hpp"
+#include "tools/cli/standard_output.hpp"
 #include "tools/cli/trial_csv.hpp"
+#include "tools/cli/warnings.hpp"
 #include "tools/cli/whole_number.hpp"
 #include "tools/cli/write_file.hpp"
 
 namespace equipoise {
 namespace {
 
-struct SimulateArguments {
+struct SimulateArguments : OutputArguments {
   ScenarioArguments scenario;
   std::uint64_t replicate = 0;
   std::optional<std::int64_t> seed;
-  std::optional<std::string> output;
 };
 
 int simulate(const SimulateArguments& arguments) {
   std::vector<Override> overrides;
   if (arguments.seed) overrides.push_back(option_override("--seed", "seed", *arguments.seed));
   // Before the work: a file that cannot be written is better known now.
-  std::optional<std::filesystem::path> file;
-  if (arguments.output) file = output_file(*arguments.output, arguments.scenario.file, OutputKind::csv);
+  const auto file = output_file(arguments, arguments.scenario.file, OutputKind::csv);
   const Study study = load_study(arguments.scenario, overrides);
+  tell_warnings(study.warnings);
   TrialWorkspace trial(study.plan);
   draw_trial(study.plan, Streams(study.options.seed, arguments.replicate), trial);
   const std::string text = trial_csv(study.plan, trial);
   if (file) {
     write_file(*file, text);
-  } else {
-    fmt::print("{}", text);
+  } else if (!arguments.output) {
+    print_answer(text);
   }
   return exit_success;
 }
@@ -55,8 +54,7 @@ Command add_simulate(CLI::App& program) {
       ->capture_default_str();
   command->add_option("--seed", arguments->seed, "The seed of all random numbers (seed)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 0); });
-  command->add_option("-o,--output", arguments->output, "Write to this file instead of standard output")
-      ->type_name("FILE.csv");
+  add_output_arguments(*command, *arguments, "Write to this file instead of standard output", "FILE.csv");
   return {command, [arguments] { return simulate(*arguments); }};
 }
 

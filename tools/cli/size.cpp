@@ -2,7 +2,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -11,28 +10,36 @@
 #include <fmt/format.h>
 
 #include "engine/scenario/check_size.hpp"
+#include "engine/study/trial_cost.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/assured_trials.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/fit_failures.hpp"
 #include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
-#include "tools/cli/output_file.hpp"
 #include "tools/cli/planned_trials.hpp"
+#include "tools/cli/results_output.hpp"
 #include "tools/cli/run_arguments.hpp"
 #include "tools/cli/scenario_arguments.hpp"
 #include "tools/cli/size_summary.hpp"
+#include "tools/cli/standard_output.hpp"
+#include "tools/cli/warnings.hpp"
 #include "tools/cli/whole_number.hpp"
+#include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 namespace {
 
 constexpr double usual_power = 0.9;
 
+// A search whose trials are cheap may take about so long on one core, its checks with it.
+constexpr double seconds_of_cheap_searches = 10.0;
+
 // The search's own replicates: far from those of a run, of which the verification is one, and from the
 // truth's.
 constexpr std::uint64_t first_search_replicate = std::uint64_t{1} << 62U;
 
-struct SizeArguments : WorkArguments {
+struct SizeArguments : WorkArguments, OutputArguments {
   ScenarioArguments scenario;
   std::optional<double> power;
   std::optional<double> assurance;
@@ -45,7 +52,6 @@ struct SizeArguments : WorkArguments {
   std::optional<std::int64_t> verify;
   std::optional<std::string> round;
   std::optional<double> lost;
-  std::optional<std::string> output;
 };
 
 /// The scenario as it was read, and the study that it makes as it stands.
@@ -139,14 +145,38 @@ SizeGoal goal_of(const LoadedScenario& loaded) {
   return goal;
 }
 
-SizeQuestion question_of(const SizeGoal& goal, const Scenario& scenario) {
+/// Trials of the checks: of an assurance as many of every draw, and enough to see how their powers differ;
+/// before them come as many with every key at its value.
+CheckTrials trials_to_verify(const SizeGoal& goal, const Scenario& scenario) {
+  const std::uint64_t asked = scenario.size.verify;
+  if (!goal.assured) return {asked, false};
+  const std::uint64_t draws = scenario.assurance->draws;
+  return {draws * std::max<std::uint64_t>(2, (asked + draws - 1) / draws), true};
+}
+
+/// By the scenario's own counts, and of participants by their number.
+SizeBudget budget_of(const SizeGoal& goal, std::uint64_t verify, const Plan& plan) {
+  SizeBudget budget;
+  budget.seconds = seconds_of_cheap_searches;
+  budget.seconds_a_trial = [&plan, participants = goal.key.is_participants()](double value) {
+    return trial_cost(plan, participants ? value : static_cast<double>(plan.design.participants));
+  };
+  budget.checks = 2 * verify;  // made again where it moves the answer
+  return budget;
+}
+
+/// `plan` must outlive it.
+SizeQuestion question_of(const SizeGoal& goal, const Scenario& scenario, const Plan& plan) {
   const SizePart& size = scenario.size;
   SizeQuestion question;
   question.kind = goal.aim.kind;
   question.target = goal.target;
   question.values = goal.values;
   if (goal.key.is_participants()) question.start = goal.values.nearest(*goal.key.present);
+  question.grain = static_cast<double>(plan.design.allocation_total());
   question.precision = size.precision;
+  // What the draws of an assurance leave open is wider than any trials could make it.
+  if (!size.precision && !goal.assured) question.budget = budget_of(goal, size.verify, plan);
   question.most_trials = size.trials;
   if (goal.assured) question.unit = scenario.assurance->draws;
   question.first_replicate = first_search_replicate;
@@ -170,10 +200,16 @@ void say_what_is_missing(const SizeSummary& summary) {
   const SizeAnswer& answer = summary.size.answer;
   if (answer.outcome == SizeOutcome::found && !answer.precise) {
     fmt::print(stderr,
-               "equipoise: after {} trials, the most allowed, the answer is not yet as precise as asked\n",
-               grouped(answer.trials));
+               "equipoise: after {} trials, the most allowed, the answer is not yet as precise as {}\n",
+               grouped(answer.trials), summary.precision_asked ? "asked" : "usual");
   }
-  if (answer.outcome == SizeOutcome::undecided) {
+  if (summary.size.contradicted) {
+    fmt::print(stderr,
+               "equipoise: {} checks in a row missed the target where the curve through all trials reached "
+               "it; the answer may lie where the power does not rise smoothly: narrow the range with "
+               "--between, or run the numbers beside it\n",
+               summary.size.searches);
+  } else if (answer.outcome == SizeOutcome::undecided) {
     fmt::print(stderr,
                "equipoise: {} trials, the most allowed, do not tell the answer; allow more with --trials\n",
                grouped(answer.trials));
@@ -187,16 +223,6 @@ Recommend recommend_for(const SizeGoal& goal, const Design& design, const std::v
     const auto participants = static_cast<std::size_t>(value);
     return static_cast<double>(round_up(participants, design, groups, goal.rounding));
   };
-}
-
-/// Trials of the checks: of an assurance as many of every draw, and enough to see how their powers differ;
-/// before them come as many with every key at its value.
-CheckTrials trials_to_verify(const SizeGoal& goal, const Scenario& scenario) {
-  const std::uint64_t asked = scenario.size.verify;
-  if (!goal.assured) return {asked, 0, asked};
-  const std::uint64_t draws = scenario.assurance->draws;
-  const std::uint64_t trials = draws * std::max<std::uint64_t>(2, (asked + draws - 1) / draws);
-  return {trials, trials, 2 * trials};
 }
 
 /// What the draws leave open widens the answer's interval.
@@ -219,7 +245,7 @@ void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary
   const Design& design = loaded.study.plan.design;
   const std::vector<int> groups = group_sizes(loaded);
   const SizeSearch* running = nullptr;
-  SizeSearch search(question_of(summary.goal, scenario),
+  SizeSearch search(question_of(summary.goal, scenario, loaded.study.plan),
                     [&](double value, std::uint64_t first, std::uint64_t count) {
                       return trials.make(value, first, count, running->expected_trials() + checks.trials);
                     });
@@ -229,8 +255,11 @@ void look_for_size(const LoadedScenario& loaded, SizeTrials& trials, SizeSummary
                                  return trials.verify(value, first, count);
                                });
   batches.assign(search.batches().begin(), search.batches().end());
-  summary.tried.assign(search.tried().begin(), search.tried().end());
   summary.batches = batches.size();
+  summary.checks.assign(search.checks().begin(), search.checks().end());
+  batches.insert(batches.end(), summary.checks.begin(), summary.checks.end());
+  summary.tried.assign(search.tried().begin(), search.tried().end());
+  summary.precision_asked = scenario.size.precision.has_value();
   for (const double value : search.telling_values()) {
     const FittedResponse fitted = *search.fitted(value);
     summary.curve.push_back({value, fitted.response, fitted.lower, fitted.upper});
@@ -254,43 +283,43 @@ int say_interrupted(const SizeTrials& trials) {
 
 int size(const SizeArguments& arguments, const std::string& command_line) {
   const auto started = std::chrono::steady_clock::now();
-  const Interruption interruption;
+  Interruption interruption;
   const LoadedScenario loaded = load(arguments);
-  std::optional<std::filesystem::path> output;
-  if (arguments.output) {
-    output = output_file(*arguments.output, arguments.scenario.file);
-    const ResultsFile before_the_work(*output);  // a file that cannot be written is better known now
-  }
+  tell_warnings(loaded.study.warnings);
+  warn_of_wrong_sides(loaded.study, arguments.threads, interruption.asked());
+  RunOptions few = loaded.study.options;
+  few.threads = arguments.threads;
+  tell_where_no_fit_is_usable(loaded.study.plan, few, interruption.asked());
+  interruption.keep_what_is_done();
+  ResultsOutput output(arguments, arguments.scenario.file, arguments.quiet);
+  output.go_on_without_file();  // a search is worth more than its file
   SizeSummary summary;
   summary.title = loaded.file.scenario.title;
   summary.seed = loaded.study.options.seed;
   summary.hypotheses = loaded.study.plan.design.hypotheses.size();
-  summary.two_sided = loaded.study.plan.level.sides == 2;
   summary.goal = goal_of(loaded);
 
   const std::unique_ptr<SizeTrials> trials =
       trials_for(summary.goal,
                  {loaded.file, loaded.condition, summary.goal.key, summary.goal.aim, summary.seed,
-                  arguments.threads, command_line, output, arguments.quiet},
+                  arguments.threads, command_line, output.wanted() ? &output : nullptr, arguments.quiet},
                  interruption.asked());
   std::vector<Batch> batches;
   look_for_size(loaded, *trials, summary, batches);
   if (summary.size.answer.outcome == SizeOutcome::interrupted) return say_interrupted(*trials);
   const CheckTrials checks = trials_to_verify(summary.goal, loaded.file.scenario);
   // The file is that of a trial; where none is enough, of the best that was allowed.
-  if (output && !names_a_value(summary) &&
-      trials->verify(summary.size.recommended, checks.first_replicate, checks.trials).trials <
-          checks.trials) {
+  if (output.wanted() && !names_a_value(summary) &&
+      trials->verify(summary.size.recommended, checks.after_as_many ? checks.trials : 0, checks.trials)
+              .trials < checks.trials) {
     return say_interrupted(*trials);
   }
-  if (output || names_a_value(summary)) summary.arms = trials->arms();
-  if (output) trials->keep(tables_of(summary, batches));
+  if (output.wanted() || names_a_value(summary)) summary.arms = trials->arms();
+  if (output.wanted()) trials->keep(tables_of(summary, batches));
   summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  fmt::print("{}", text_in(arguments.format, summary, size_table, size_json, size_csv));
-  std::fflush(stdout);  // the answer before any message about it
+  print_answer(text_in(arguments.format, summary, size_table, size_json, size_csv));
   say_what_is_missing(summary);
-  if (output && !arguments.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments.output);
-  return summary.size.answer.outcome == SizeOutcome::undecided ? exit_failure : exit_success;
+  return output.end(summary.size.answer.outcome == SizeOutcome::undecided ? exit_failure : exit_success);
 }
 
 void add_goal(CLI::App& command, SizeArguments& arguments) {
@@ -330,12 +359,10 @@ void add_options(CLI::App& command, SizeArguments& arguments) {
   add_goal(command, arguments);
   command.add_option("--trials", arguments.trials, "Trials that the search may spend (size.trials)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
-  command.add_option("--verify", arguments.verify, "Fresh trials that check the answer (size.verify)")
+  command.add_option("--verify", arguments.verify, "Trials that check the answer (size.verify)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
-  command
-      .add_option("-o,--output", arguments.output,
-                  "Write the search and the verification's every replicate to this HDF5 file")
-      ->type_name("FILE.h5");
+  add_output_arguments(command, arguments,
+                       "Write the search and the verification's every replicate to this HDF5 file", "FILE.h5");
   add_work_arguments(command, arguments);
 }
 
@@ -345,7 +372,8 @@ Command add_size(CLI::App& program, std::string command_line) {
   CLI::App* command = program.add_subcommand("size", "Find how many participants a trial needs");
   command->footer(
       "Simulates trials of different sizes, fits a curve to their power and looks where it crosses the one\n"
-      "that is asked for, until the answer's interval is narrow enough; then checks it with fresh trials.\n"
+      "that is asked for, until the answer's interval is narrow enough; then checks it with trials of its "
+      "own.\n"
       "Any other number can be varied too: --vary therapy.cbt.effect.pain_severity finds the smallest "
       "effect\n"
       "that the trial can show, --vary groups.icc the largest that it can bear.");

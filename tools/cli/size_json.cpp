@@ -21,6 +21,7 @@ Json of_answer(const SizeAnswer& answer) {
   object["exact"] = json_number(any ? answer.exact : std::nan(""));
   object["lower"] = json_number(any ? answer.lower : std::nan(""));
   object["upper"] = json_number(any ? answer.upper : std::nan(""));
+  object["precision"] = json_number(any ? answer.half_width : std::nan(""));
   object["precise"] = answer.precise;
   object["more_is_better"] = answer.direction > 0.0;
   return object;
@@ -36,6 +37,7 @@ Json of_verification(const SizeSummary& summary) {
   object["first_replicate"] = check->first_replicate;
   put(object, name, mean_response(summary.goal.aim.kind, check->responses));
   object["expected"] = check->expected ? json_number(check->expected->response) : Json(nullptr);
+  object["together"] = check->together ? json_number(check->together->response) : Json(nullptr);
   object["agrees"] = check->agrees;
   return object;
 }
@@ -103,6 +105,12 @@ std::string size_json(const SizeSummary& summary) {
   for (const Batch& batch : summary.tried) {
     Json& row = tried.emplace_back(Json{{"value", batch.value}, {"trials", batch.responses.trials}});
     put(row, name, mean_response(summary.goal.aim.kind, batch.responses));
+  }
+  Json& checks = object["checks"] = Json::array();
+  for (const Batch& check : summary.checks) {
+    checks.push_back({{"value", check.value},
+                      {"first_replicate", check.first_replicate},
+                      {"trials", check.responses.trials}});
   }
   object["batches"] = summary.batches;
   object["trials"] = summary.size.answer.trials;

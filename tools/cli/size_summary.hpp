@@ -52,11 +52,12 @@ struct SizeSummary {
   std::string title;
   std::uint64_t seed = 1;
   std::size_t hypotheses = 1;
-  bool two_sided = true;
   SizeGoal goal;
   VerifiedSize size;
-  std::vector<Batch> tried;  // one a value
-  std::size_t batches = 0;
+  std::vector<Batch> tried;   // one a value, the checks that count with it
+  std::vector<Batch> checks;  // those
+  std::size_t batches = 0;    // of the search's own
+  bool precision_asked = false;
   std::vector<SizeTables::Fitted> curve;
   std::vector<RoundedSize> rounded;  // of participants alone, where there is an answer
   std::vector<ArmSummary> arms;      // of the verification

@@ -86,13 +86,67 @@ std::string interval_text(const SizeSummary& summary) {
                      ends_text(summary, summary.draws->trials_lower, summary.draws->trials_upper));
 }
 
+const char* rounding_text(Rounding rounding) {
+  switch (rounding) {
+    case Rounding::none:
+      return "Not rounded";
+    case Rounding::allocation:
+      return "Whole shares of the allocation";
+    case Rounding::blocks:
+      return "Whole blocks at every site";
+    case Rounding::groups:
+      return "Whole therapy groups too";
+  }
+  return "";
+}
+
+const char* rounding_reason(Rounding rounding) {
+  switch (rounding) {
+    case Rounding::none:
+      return "can be had";
+    case Rounding::allocation:
+      return "makes whole shares of the allocation";
+    case Rounding::blocks:
+      return "makes whole blocks at every site";
+    case Rounding::groups:
+      return "makes whole therapy groups at every site, too";
+  }
+  return "";
+}
+
+/// The second of two numbers, where rounding makes it another.
+std::string rounded_text(const SizeSummary& summary) {
+  const double recommended = summary.size.recommended;
+  if (!(recommended > summary.size.answer.value)) return {};
+  return fmt::format("Recommended: {}, the next that {}\n", value_text(summary, recommended),
+                     rounding_reason(summary.goal.rounding));
+}
+
+/// How wide the interval is, where cheaper trials would have made it narrower.
+std::string width_text(const SizeSummary& summary) {
+  const SizeAnswer& answer = summary.size.answer;
+  const bool wide = answer.outcome == SizeOutcome::found && answer.precise && !summary.draws &&
+                    answer.half_width > answer.narrowest;
+  if (!wide) return {};
+  const double ratio = answer.half_width / answer.narrowest;
+  const double trials = ratio * ratio * static_cast<double>(answer.trials);
+  const std::string share =
+      answer.exact == 0.0 ? ""
+                          : fmt::format(" ({:.1f} %)", 100.0 * answer.half_width / std::abs(answer.exact));
+  return fmt::format(
+      "Give or take {:.3g}{}, for these trials are dear: --precision {:.3g} would take some {} trials\n",
+      answer.half_width, share, answer.narrowest,
+      grouped(1000 * static_cast<std::uint64_t>(trials / 1000.0)));
+}
+
 std::string answer_text(const SizeSummary& summary) {
   const SizeAnswer& answer = summary.size.answer;
   const bool more = answer.direction > 0.0;
   switch (answer.outcome) {
     case SizeOutcome::found:
       return fmt::format("{} {}{}\n", more ? "At least" : "At most", named_value(summary, answer.value),
-                         interval_text(summary));
+                         interval_text(summary)) +
+             rounded_text(summary) + width_text(summary);
     case SizeOutcome::everywhere:
       return fmt::format("Any value from {} to {} is enough, {} too\n",
                          value_text(summary, summary.goal.values.low),
@@ -107,20 +161,6 @@ std::string answer_text(const SizeSummary& summary) {
       break;
   }
   return fmt::format("Not known after {} trials\n", grouped(answer.trials));
-}
-
-const char* rounding_text(Rounding rounding) {
-  switch (rounding) {
-    case Rounding::none:
-      return "Not rounded";
-    case Rounding::allocation:
-      return "Whole shares of the allocation";
-    case Rounding::blocks:
-      return "Whole blocks at every site";
-    case Rounding::groups:
-      return "Whole therapy groups too";
-  }
-  return "";
 }
 
 std::string rounding_table(const SizeSummary& summary) {
@@ -139,6 +179,27 @@ std::string rounding_table(const SizeSummary& summary) {
   return "\n" + table.text() + "* verified below\n";
 }
 
+/// What a reader who compares the verification with the target and the curve would ask.
+std::string doubts_about(const SizeSummary& summary, const Verification& check) {
+  const ResponseKind kind = summary.goal.aim.kind;
+  const double response = check.responses.mean();
+  const double target = summary.goal.target;
+  std::string text;
+  const bool short_of = kind == ResponseKind::rejection ? response < target : response > target;
+  if (short_of && check.together) {
+    text += fmt::format("{} than {}, by no more than chance: all trials together say {}.\n",
+                        kind == ResponseKind::rejection ? "Less" : "More", response_text(summary, target),
+                        response_text(summary, check.together->response));
+  }
+  if (!check.agrees && check.expected) {
+    text += fmt::format(
+        "That differs by more than chance from the {} that the other sizes lead to expect: the curve does "
+        "not fit here,\nand the number stands on its own trials.\n",
+        response_text(summary, check.expected->response));
+  }
+  return text;
+}
+
 std::string verification_text(const SizeSummary& summary) {
   const auto& check = summary.size.verification;
   if (!check) return {};
@@ -147,14 +208,12 @@ std::string verification_text(const SizeSummary& summary) {
   // Of an assurance the error that counts is that of the draws, too: it stands in the table below.
   const std::string told = summary.draws ? percent(response.value) : response_text(summary, response);
   std::string text =
-      fmt::format("\nVerified with {} fresh trials at {}: {} {}", grouped(check->responses.trials),
+      fmt::format("\nVerified with {} trials of its own at {}: {} {}", grouped(check->responses.trials),
                   named_value(summary, check->value),
                   kind == ResponseKind::rejection ? goal_name(summary.goal) : "mean half-width", told);
   if (check->expected)
     text += fmt::format(", {} expected", response_text(summary, check->expected->response));
-  text += "\n";
-  if (!check->agrees) text += "The two do not agree: take the verified number, not the curve's.\n";
-  return text;
+  return text + "\n" + doubts_about(summary, *check);
 }
 
 std::string arms_table(const SizeSummary& summary) {
@@ -204,12 +263,6 @@ std::string draws_remarks(const SizeSummary& summary) {
         "That it is enough is true of these draws; so few do not tell whether it is of all that is "
         "believed.\n";
   }
-  if (summary.two_sided) {
-    text +=
-        "A two-sided test rejects for harm, too; one-sided (testing.sides = 1) only benefit counts towards "
-        "the "
-        "assurance.\n";
-  }
   return text;
 }
 
@@ -244,6 +297,16 @@ std::string curve_table(const SizeSummary& summary) {
   return fmt::format("\nThe fitted curve{}\n\n{}", of_these_draws(summary), table.text());
 }
 
+std::string tried_heading(const SizeSummary& summary) {
+  std::uint64_t checked = 0;
+  for (const Batch& check : summary.checks) checked += check.responses.trials;
+  std::string text =
+      fmt::format("What was tried: {} trials at {} values{}", grouped(summary.size.answer.trials + checked),
+                  summary.tried.size(), of_these_draws(summary));
+  if (checked > 0) text += fmt::format(", {} of them to check the answer", grouped(checked));
+  return text;
+}
+
 std::string tried_table(const SizeSummary& summary) {
   const std::string name = summary.goal.key.is_participants() ? "Participants" : summary.goal.key.path;
   NumberTable table({name, response_heading(summary.goal), "Trials"});
@@ -252,8 +315,7 @@ std::string tried_table(const SizeSummary& summary) {
                response_text(summary, mean_response(summary.goal.aim.kind, tried.responses)),
                grouped(tried.responses.trials)});
   }
-  return fmt::format("\nWhat was tried: {} trials at {} values{}\n\n{}", grouped(summary.size.answer.trials),
-                     summary.tried.size(), of_these_draws(summary), table.text());
+  return fmt::format("\n{}\n\n{}", tried_heading(summary), table.text());
 }
 
 }  // namespace

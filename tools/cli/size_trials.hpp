@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,6 +13,7 @@
 #include "engine/study/aim.hpp"
 #include "engine/study/try_plan.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/results_output.hpp"
 #include "tools/cli/size_summary.hpp"
 
 namespace equipoise {
@@ -27,7 +27,7 @@ struct SizeTrialsSetup {
   std::uint64_t seed = 1;
   int threads = 0;
   std::string command_line;
-  std::optional<std::filesystem::path> output;  // the results file
+  ResultsOutput* output = nullptr;  // none where no file is wanted; else it outlives the trials
   bool quiet = false;
 };
 

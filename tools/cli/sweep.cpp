@@ -7,15 +7,18 @@
 
 #include "engine/base/expects.hpp"
 #include "engine/scenario/build_cells.hpp"
-#include "engine/store/results_file.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/command.hpp"
+#include "tools/cli/fit_failures.hpp"
 #include "tools/cli/interruption.hpp"
 #include "tools/cli/numbers.hpp"
-#include "tools/cli/output_file.hpp"
 #include "tools/cli/progress_bar.hpp"
+#include "tools/cli/results_output.hpp"
 #include "tools/cli/run_arguments.hpp"
+#include "tools/cli/standard_output.hpp"
 #include "tools/cli/sweep_summary.hpp"
+#include "tools/cli/warnings.hpp"
+#include "tools/cli/wrong_side.hpp"
 
 namespace equipoise {
 namespace {
@@ -31,14 +34,15 @@ CellStudy load_cells(const RunArguments& arguments) {
 }
 
 /// Of each cell's powers to those of the reference; empty where that was not done.
-std::vector<std::vector<Simulated>> differences_to(std::size_t reference,
-                                                   const std::vector<CellResult>& results) {
-  std::vector<std::vector<Simulated>> differences;
+std::vector<std::vector<CellDifference>> differences_to(std::size_t reference,
+                                                        const std::vector<CellResult>& results) {
+  std::vector<std::vector<CellDifference>> differences;
   if (reference >= results.size()) return differences;
   for (const CellResult& result : results) {
-    std::vector<Simulated>& of_cell = differences.emplace_back();
+    std::vector<CellDifference>& of_cell = differences.emplace_back();
     for (std::size_t h = 0; h < result.rejections.hypotheses(); ++h) {
-      of_cell.push_back(power_difference(result.rejections, results[reference].rejections, h));
+      of_cell.push_back({power_difference(result.rejections, results[reference].rejections, h),
+                         power_difference(result.either, results[reference].either, h)});
     }
   }
   return differences;
@@ -48,22 +52,20 @@ std::vector<std::vector<Simulated>> differences_to(std::size_t reference,
 class Sweep {
  public:
   Sweep(const RunArguments& arguments, CellStudy study)
-      : arguments_(arguments), study_(std::move(study)), table_(study_.table()) {
-    if (arguments_.output) {
-      file_ = std::make_unique<ResultsFile>(output_file(*arguments_.output, arguments_.scenario.file));
-    }
-  }
+      : arguments_(arguments),
+        study_(std::move(study)),
+        table_(study_.table()),
+        output_(arguments, arguments.scenario.file, arguments.quiet) {}
 
   int run(const Interruption& interruption) {
     const Study& base = study_.base;
-    if (file_) file_->begin_cells(base.provenance, base.plan.design, analysis_labels(base.plan), table_);
+    output_.begin_cells(base.provenance, base.plan.design, analysis_labels(base.plan), table_);
     run_all(interruption);
     if (!has_answer()) return say_nothing_done();
     study_.sensitivity ? show_sensitivity() : show_sweep();
-    std::fflush(stdout);  // the answer before any message about it
+    const bool has_power = failures_.tell();
     if (!complete()) return say_interrupted();
-    if (file_ && !arguments_.quiet) fmt::print(stderr, "The results are in {}.\n", *arguments_.output);
-    return exit_success;
+    return output_.end(has_power ? exit_success : exit_failure);
   }
 
  private:
@@ -71,16 +73,17 @@ class Sweep {
     ProgressBar bar(!arguments_.quiet, 0.0);
     try {
       done_ = run_cells(
-          study_.cells(interruption.asked()), study_.options(), file_.get(), interruption.asked(),
+          study_.cells(interruption.asked()), study_.options(), &output_, interruption.asked(),
           [&](std::size_t cell, const CellResult& result) { keep(cell, result); },
           [&](const Progress& progress) { bar(progress); });
     } catch (...) {
-      if (file_) file_->discard();  // a cell that cannot be made: no half of a study is left behind
+      output_.discard();  // a cell that cannot be made: no half of a study is left behind
       throw;
     }
   }
 
   void keep(std::size_t cell, const CellResult& result) {
+    failures_.add(result.characteristics);
     if (study_.plan) {
       study_.plan->study.add(cell, result);
     } else {
@@ -95,60 +98,63 @@ class Sweep {
 
   void show_sweep() {
     const auto differences = differences_to(study_.sweep->reference, results_);
-    if (file_) file_->finish_cells(complete(), differences, {});
+    output_.finish_cells(complete(), differences, {});
     const SweepSummary summary{study_, table_, results_, differences, done_};
-    fmt::print("{}", text_in(arguments_.format, summary, sweep_table, sweep_json, sweep_csv));
+    print_answer(text_in(arguments_.format, summary, sweep_table, sweep_json, sweep_csv));
   }
 
   void show_sensitivity() {
     const Sensitivity result{table_.sensitivity, study_.plan->study.result()};
-    if (file_) file_->finish_cells(complete(), {}, result.hypotheses);
+    output_.finish_cells(complete(), {}, result.hypotheses);
     const SensitivitySummary summary{study_, result, done_};
-    fmt::print("{}",
-               text_in(arguments_.format, summary, sensitivity_table, sensitivity_json, sensitivity_csv));
+    print_answer(
+        text_in(arguments_.format, summary, sensitivity_table, sensitivity_json, sensitivity_csv));
   }
 
   int say_nothing_done() {
-    if (file_) file_->discard();
+    output_.discard();
     fmt::print(stderr, "equipoise: interrupted before enough cells were done to tell anything\n");
     return exit_failure;
   }
 
   [[nodiscard]] int say_interrupted() const {
-    fmt::print(
-        stderr,
-        "equipoise: interrupted after {} of {} cells, which stand{}; for all of them, run it again with: "
-        "{}\n",
-        grouped(done_.cells), grouped(table_.cells),
-        arguments_.output ? " in " + *arguments_.output : std::string(), study_.base.provenance.command_line);
-    return exit_failure;
+    fmt::print(stderr,
+               "equipoise: interrupted after {} of {}, which stand{}; for all of them, run it again with: "
+               "{}\n",
+               grouped(done_.cells), counted(table_.cells, "cell"), output_.where(),
+               study_.base.provenance.command_line);
+    return output_.end(exit_failure);
   }
 
   const RunArguments& arguments_;
   CellStudy study_;
   CellTable table_;
-  std::unique_ptr<ResultsFile> file_;
+  ResultsOutput output_;
   std::vector<CellResult> results_;  // of a sweep
   CellsDone done_;
+  FitFailures failures_;
 };
 
 /// A precision is asked of runs and of the cells of a [sweep]; a scenario may have one for those.
 void remark_on_precision(const CellStudy& study) {
   if (!study.sensitivity || !study.base.options.precision) return;
   fmt::print(stderr,
-             "equipoise: the precision {:g} is not asked of a [sensitivity]: its points have {} trials each, "
+             "equipoise: the precision {:g} is not asked of a [sensitivity]: its points have {} each, "
              "the ends "
              "of its factors {}\n",
-             *study.base.options.precision, grouped(study.sensitivity->trials),
+             *study.base.options.precision, counted(study.sensitivity->trials, "trial"),
              grouped(study.base.options.trials));
 }
 
 int sweep(const RunArguments& arguments, const std::string& command_line) {
-  const Interruption interruption;
+  Interruption interruption;
   CellStudy study = load_cells(arguments);
+  tell_warnings(study.base.warnings);
+  interruption.keep_what_is_done();
   if (!arguments.quiet) remark_on_precision(study);
   study.base.options.threads = arguments.threads;
   study.base.provenance.command_line = command_line;
+  warn_of_wrong_sides(study.base, arguments.threads, interruption.asked());
   return Sweep(arguments, std::move(study)).run(interruption);
 }
 

@@ -21,9 +21,10 @@ std::string three(const VarianceShare& share) {
 std::string header(const SweepSummary& summary) {
   std::string text = "cell";
   for (const CellFactor& factor : summary.cells.factors) text += "," + csv_text(factor.key);
-  text += ",hypothesis,trials,null_is_true";
-  for (const char* const name : {"power", "power_difference", "power_alone", "truth", "mean_estimate", "bias",
-                                 "empirical_se", "model_se", "coverage"}) {
+  text += ",hypothesis,trials,null_is_true,wrong_side";
+  for (const char* const name :
+       {"power", "harm", "rejection_rate", "power_difference", "rejection_rate_difference", "power_alone",
+        "truth", "mean_estimate", "bias", "empirical_se", "model_se", "coverage"}) {
     text += fmt::format(",{0},{0}_mcse", name);
   }
   for (const auto& status : NamesOf<FitStatus>::all) text += fmt::format(",{}", status.name);
@@ -37,10 +38,12 @@ std::string row(const SweepSummary& summary, std::size_t cell, std::size_t h) {
   for (const CellFactor& factor : summary.cells.factors) {
     text += "," + (factor.numbers.empty() ? csv_text(factor.words[cell]) : csv_number(factor.numbers[cell]));
   }
-  text += fmt::format(",{},{},{}", csv_text(test.name), all.trials, test.null_is_true ? 1 : 0);
-  const Simulated difference =
-      summary.differences.empty() ? Simulated{none, none} : summary.differences[cell][h];
-  for (const Simulated& number : {test.power, difference, test.power_alone, test.truth, test.mean_estimate,
+  text += fmt::format(",{},{},{},{}", csv_text(test.name), all.trials, test.null_is_true ? 1 : 0,
+                      test.wrong_side ? 1 : 0);
+  const CellDifference difference =
+      summary.differences.empty() ? CellDifference{{none, none}, {none, none}} : summary.differences[cell][h];
+  for (const Simulated& number : {test.power, test.harm, test.rejection_rate, difference.power,
+                                  difference.rejection_rate, test.power_alone, test.truth, test.mean_estimate,
                                   test.bias, test.empirical_se, test.model_se, test.coverage}) {
     text += two(number);
   }

@@ -23,7 +23,10 @@ Json of_cell(const SweepSummary& summary, std::size_t cell) {
   Json& hypotheses = object["hypotheses"] = Json::array();
   for (std::size_t h = 0; h < all.tests.size(); ++h) {
     Json test = of_test(all.tests[h]);
-    if (!summary.differences.empty()) put(test, "power_difference", summary.differences[cell][h]);
+    if (!summary.differences.empty()) {
+      put(test, "power_difference", summary.differences[cell][h].power);
+      put(test, "rejection_rate_difference", summary.differences[cell][h].rejection_rate);
+    }
     hypotheses.push_back(std::move(test));
   }
   put(object["any"] = Json::object(), "power", all.any);

@@ -14,8 +14,9 @@ namespace equipoise {
 struct SweepSummary {
   const CellStudy& study;
   const CellTable& cells;
-  const std::vector<CellResult>& results;                  // of the cells that are done
-  const std::vector<std::vector<Simulated>>& differences;  // cell x hypothesis; empty without the reference
+  const std::vector<CellResult>& results;  // of the cells that are done
+  const std::vector<std::vector<CellDifference>>&
+      differences;  // cell x hypothesis; empty without the reference
   const CellsDone& done;
 };
 

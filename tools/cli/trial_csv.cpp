@@ -8,7 +8,8 @@ namespace equipoise {
 namespace {
 
 std::string header(const Design& design) {
-  std::string line = "participant,site,arm,group,enrolled,sessions,visit,month,attended";
+  std::string line = fmt::format("participant,site,arm,group,enrolled,sessions,visit,{},attended",
+                                 singular(design.time_unit));
   for (const Endpoint& endpoint : design.endpoints) line += "," + endpoint.name;
   for (const Endpoint& endpoint : design.endpoints) line += ",true_" + endpoint.name;
   return line + '\n';
@@ -31,8 +32,8 @@ std::string trial_csv(const Plan& plan, const TrialWorkspace& trial) {
     const std::string who = person(design, trial.people, i);
     for (std::size_t v = 0; v < design.visit_count(); ++v) {
       const auto visit = id_at<VisitId>(v);
-      text +=
-          fmt::format("{},{},{:g},{}", who, v, design.month(visit), trial.data.attended(i, visit) ? 1 : 0);
+      text += fmt::format("{},{},{:g},{}", who, v, design.shown_time(visit),
+                          trial.data.attended(i, visit) ? 1 : 0);
       for (std::size_t e = 0; e < design.endpoints.size(); ++e) {
         text += "," + csv_number(trial.data.values.at(id_at<EndpointId>(e), visit)[i]);
       }

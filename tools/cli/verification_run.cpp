@@ -4,21 +4,21 @@
 
 namespace equipoise {
 
-VerificationRun::VerificationRun(Study study, const Aim& aim, std::unique_ptr<ResultsFile> file)
-    : study_(std::move(study)), aim_(aim), file_(std::move(file)) {}
+VerificationRun::VerificationRun(Study study, const Aim& aim, ResultsOutput* output)
+    : study_(std::move(study)), aim_(aim), output_(output) {}
 
 VerificationRun::~VerificationRun() {
-  if (file_) file_->discard();
+  if (output_ != nullptr) output_->restart();
 }
 
 void VerificationRun::begin(const Provenance& provenance, const Design& design,
                             std::span<const AnalysisLabel> analyses) {
-  if (file_) file_->begin(provenance, design, analyses);
+  if (output_ != nullptr) output_->begin(provenance, design, analyses);
 }
 
 void VerificationRun::write(std::span<const TrialOutcome> trials) {
   for (const TrialOutcome& trial : trials) add_response(trial, aim_, responses_);
-  if (file_) file_->write(trials);
+  if (output_ != nullptr) output_->write(trials);
 }
 
 void VerificationRun::finish(const Characteristics& characteristics, bool complete) {
@@ -27,10 +27,10 @@ void VerificationRun::finish(const Characteristics& characteristics, bool comple
 }
 
 void VerificationRun::keep(const SizeTables& size) {
-  const std::unique_ptr<ResultsFile> file = std::move(file_);
-  if (!file) return;
-  file->add_size(size);
-  file->finish(characteristics_, complete_);
+  ResultsOutput* const output = std::exchange(output_, nullptr);
+  if (output == nullptr) return;
+  output->add_size(size);
+  output->finish(characteristics_, complete_);
 }
 
 }  // namespace equipoise

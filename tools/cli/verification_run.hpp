@@ -1,10 +1,8 @@
 #pragma once
 
-#include <memory>
-
 #include "engine/scenario/build.hpp"
-#include "engine/store/results_file.hpp"
 #include "engine/study/try_plan.hpp"
+#include "tools/cli/results_output.hpp"
 
 namespace equipoise {
 
@@ -12,8 +10,8 @@ namespace equipoise {
 /// if there is one, which is finished only once the answer stands.
 class VerificationRun : public ResultSink {
  public:
-  /// `file` may be null.
-  VerificationRun(Study study, const Aim& aim, std::unique_ptr<ResultsFile> file);
+  /// `output` may be null.
+  VerificationRun(Study study, const Aim& aim, ResultsOutput* output);
   ~VerificationRun() override;
 
   void begin(const Provenance& provenance, const Design& design,
@@ -31,7 +29,7 @@ class VerificationRun : public ResultSink {
  private:
   Study study_;
   Aim aim_;
-  std::unique_ptr<ResultsFile> file_;
+  ResultsOutput* output_;  // null once what it holds is finished
   Responses responses_;
   Characteristics characteristics_;
   bool complete_ = false;

@@ -3,11 +3,11 @@
 
 apt_build="cmake ninja-build g++ libboost-dev libeigen3-dev libtbb-dev libfmt-dev libtomlplusplus-dev libcli11-dev \
 nlohmann-json3-dev libhdf5-dev librandom123-dev libnlopt-dev"
-apt_test="git libgtest-dev libbenchmark-dev python3 python3-numpy python3-h5py python3-xarray python3-netcdf4 hdf5-tools"
+apt_test="git libgtest-dev libbenchmark-dev python3 python3-numpy python3-h5py python3-xarray python3-netcdf4 hdf5-tools strace"
 
 dnf_build="cmake ninja-build gcc-c++ boost-devel eigen3-devel tbb-devel fmt-devel tomlplusplus-devel cli11-devel \
 json-devel hdf5-devel Random123-devel NLopt-devel"
-dnf_test="git gtest-devel google-benchmark-devel python3 python3-numpy python3-h5py python3-xarray python3-netcdf4 hdf5"
+dnf_test="git gtest-devel google-benchmark-devel python3 python3-numpy python3-h5py python3-xarray python3-netcdf4 hdf5 strace"
 
 brew_build="cmake ninja boost eigen tbb fmt tomlplusplus cli11 nlohmann-json hdf5 random123 nlopt"
 brew_test="git googletest google-benchmark python numpy; pip install h5py xarray netCDF4"

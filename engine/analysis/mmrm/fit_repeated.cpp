@@ -77,7 +77,7 @@ void fit_covariance(const CovarianceModel& covariance, Likelihood likelihood, st
   fit.information_factor = {};
   fit.mean.emplace(fit.data, months, fit.reals, fit.indices);
   fit.likelihood.emplace(fit.data, *fit.mean, covariance, likelihood, fit.reals);
-  fit.information.emplace(*fit.likelihood, fit.reals);
+  fit.information.emplace(*fit.likelihood, fit.reals, fit.stop);
   const std::size_t parameters = fit.likelihood->parameters();
   if (fit.data.observations <= fit.mean->coefficients()) {
     fit.status = FitStatus::too_few;

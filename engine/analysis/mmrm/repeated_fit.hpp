@@ -12,6 +12,7 @@
 #include "engine/analysis/mmrm/repeated_measures.hpp"
 #include "engine/analysis/options.hpp"
 #include "engine/base/fit_status.hpp"
+#include "engine/base/stop.hpp"
 #include "engine/design/hypothesis.hpp"
 
 namespace equipoise {
@@ -45,6 +46,7 @@ struct RepeatedFit {
   std::span<const double> information_factor;  // U in U'U = the observed information, or empty: not known yet
   Arena<double> reals;
   Arena<std::uint32_t> indices;
+  StopFlag stop;  // a fit of many visits takes seconds, and gives up once it is asked to: Interrupted
 };
 
 }  // namespace equipoise

@@ -11,10 +11,12 @@
 
 namespace equipoise {
 
-RepeatedInformation::RepeatedInformation(const RepeatedLikelihood& likelihood, Arena<double>& reals)
+RepeatedInformation::RepeatedInformation(const RepeatedLikelihood& likelihood, Arena<double>& reals,
+                                         StopFlag stop)
     : at_(likelihood),
       data_(likelihood.data()),
       mean_(likelihood.mean()),
+      stop_(stop),
       visits_(data_.visits.size()),
       q_(data_.columns.size()),
       p_(mean_.coefficients()) {
@@ -108,6 +110,7 @@ void RepeatedInformation::find_trace_terms() {
   const std::size_t full = mean_.full();
   for (std::size_t g = 0; g < data_.groups; ++g) {
     for (std::size_t a = 0; a < visits_; ++a) {
+      stop_.check();
       for (std::size_t b = 0; b <= a; ++b) {
         std::fill_n(full_.begin(), full * full, 0.0);
         for (std::size_t index = 0; index < data_.patterns.size(); ++index) {
@@ -182,6 +185,7 @@ void RepeatedInformation::add_products(std::span<const double> rows, std::size_t
                                        std::span<double> out) const {
   const std::size_t count = data_.groups * entries();
   for (std::size_t u = 0; u < count; ++u) {
+    stop_.check();
     for (std::size_t v = 0; v <= u; ++v) {
       const double value = scale * dot(rows.subspan(u * length, length), rows.subspan(v * length, length));
       out[u * count + v] += value;

@@ -6,6 +6,7 @@
 
 #include "engine/analysis/arena.hpp"
 #include "engine/analysis/mmrm/repeated_likelihood.hpp"
+#include "engine/base/stop.hpp"
 
 namespace equipoise {
 
@@ -13,8 +14,8 @@ namespace equipoise {
 /// be asked after the likelihood's find_gradient(). Equations: engine/methods/mmrm.md.
 class RepeatedInformation {
  public:
-  /// The likelihood must outlive it.
-  RepeatedInformation(const RepeatedLikelihood& likelihood, Arena<double>& reals);
+  /// The likelihood must outlive it. Once `stop` is set, whatever takes long throws Interrupted.
+  RepeatedInformation(const RepeatedLikelihood& likelihood, Arena<double>& reals, StopFlag stop = {});
 
   /// `average`: of the observed and the expected.
   enum class Of { observed, average, expected };
@@ -46,6 +47,7 @@ class RepeatedInformation {
   const RepeatedLikelihood& at_;
   const RepeatedMeasures& data_;
   const MeanModel& mean_;
+  StopFlag stop_;
   std::size_t visits_;
   std::size_t q_;  // columns of x
   std::size_t p_;  // free coefficients

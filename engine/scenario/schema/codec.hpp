@@ -36,6 +36,10 @@ struct Codec<std::string> {
       report_missing(value.place(), path, info, Shape::leaf, problems);
       return std::nullopt;
     }
+    if (!info.several_lines && value.text().find_first_of("\n\r\t") != std::string::npos) {
+      report_several_lines(value, path, problems);
+      return std::nullopt;
+    }
     return value.text();
   }
 };

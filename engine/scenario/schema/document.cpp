@@ -13,11 +13,27 @@
 // toml++ is used in this file and in no other.
 #include <toml++/toml.h>
 
+#include "engine/base/printable.hpp"
+#include "engine/scenario/schema/nesting.hpp"
+#include "engine/scenario/schema/toml_slips.hpp"
+
 namespace equipoise {
 namespace {
 
 Place place_in(const std::string& file, const toml::source_position& position) {
   return {file, static_cast<int>(position.line), static_cast<int>(position.column)};
+}
+
+/// The text as it may be shown to anybody. One that holds what a terminal obeys is a problem; line breaks and
+/// tabs are the affair of who reads the value.
+std::string shown(const std::string& text, const Place& place, Problems& problems) {
+  std::string without_breaks = text;
+  std::erase_if(without_breaks, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
+  const std::string control = control_character(without_breaks);
+  if (control.empty()) return text;
+  problems.add(place, fmt::format("a text with the character {}", control),
+               "it is no letter: whoever prints it obeys it", "take it out");
+  return printable(text);
 }
 
 Value value_from(const toml::node& node, const std::string& file, Problems& problems);
@@ -33,7 +49,8 @@ Value table_from(const toml::table& table, const std::string& file, Problems& pr
   };
   std::ranges::stable_sort(members, {}, position);
   for (const auto& [key, node] : members) {
-    value.set(key->str(), value_from(*node, file, problems), place_in(file, key->source().begin));
+    const Place place = place_in(file, key->source().begin);
+    value.set(shown(std::string(key->str()), place, problems), value_from(*node, file, problems), place);
   }
   return value;
 }
@@ -46,7 +63,7 @@ Value value_from(const toml::node& node, const std::string& file, Problems& prob
     for (const toml::node& element : *array) value.append(value_from(element, file, problems));
     return value;
   }
-  if (const auto* text = node.as_string()) return Value::of(text->get(), std::move(place));
+  if (const auto* text = node.as_string()) return Value::of(shown(text->get(), place, problems), place);
   if (const auto* integer = node.as_integer()) return Value::of(integer->get(), std::move(place));
   if (const auto* number = node.as_floating_point()) return Value::of(number->get(), std::move(place));
   if (const auto* boolean = node.as_boolean()) return Value::of(boolean->get(), std::move(place));
@@ -122,11 +139,15 @@ std::string sentence(std::string_view description) {
 }  // namespace
 
 Value parse_toml(std::string_view text, const std::string& file, Problems& problems) {
+  if (!check_nesting(text, file, problems)) return Value::make_table({file, 1, 1});
   try {
     const toml::table table = toml::parse(text, std::string_view(file));
     return table_from(table, file, problems);
   } catch (const toml::parse_error& error) {
-    problems.add(place_in(file, error.source().begin), "not valid TOML", sentence(error.description()));
+    const Place place = place_in(file, error.source().begin);
+    const std::string why = sentence(error.description());
+    problems.add(place, "not valid TOML", why,
+                 remedy_of(line_of(text, static_cast<std::size_t>(place.line)), why));
   }
   return Value::make_table({file, 1, 1});
 }
@@ -141,12 +162,21 @@ Value read_toml(const std::filesystem::path& file, Problems& problems) {
 }
 
 Value parse_toml_value(std::string_view text, const Place& place, Problems& problems) {
+  Problems nested;
+  if (!check_nesting(text, place.file, nested)) {
+    const Problem& problem = nested.all().front();
+    problems.add(place, problem.what, problem.why, "write a number, a word or a short list");
+    return Value::of(std::string(), place);
+  }
   std::string why;
   try {
     const toml::table table = toml::parse(fmt::format("value = {}", text));
     Problems unusable;
     Value root = table_from(table, place.file, unusable);
-    if (unusable.empty() && root.items().size() == 1) {
+    if (root.items().size() == 1 && (unusable.empty() || !is_bare(text))) {
+      for (const Problem& problem : unusable.all()) {
+        problems.add(place, problem.what, problem.why, problem.suggestion);
+      }
       Value value = *root.find("value");
       move_to(value, place);
       return value;
@@ -158,7 +188,7 @@ Value parse_toml_value(std::string_view text, const Place& place, Problems& prob
     problems.add(place, fmt::format("the value '{}' is not valid TOML", text), why,
                  "write a number, a word, true, false, \"text\" or [a, list]");
   }
-  return Value::of(std::string(text), place);
+  return Value::of(shown(std::string(text), place, problems), place);
 }
 
 }  // namespace equipoise

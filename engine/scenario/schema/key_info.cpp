@@ -1,6 +1,7 @@
 #include "engine/scenario/schema/key_info.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -106,10 +107,21 @@ void report_missing(const Place& place, std::string_view path, const KeyInfo& in
   }
 }
 
+std::string remedy_of(const OtherWord& other) {
+  if (other.path.empty()) return fmt::format("it is {}", other.remark);
+  const std::vector<std::string> pieces = split_path(other.path);
+  const std::string remark = other.remark.empty() ? std::string() : fmt::format(", {}", other.remark);
+  return fmt::format("it is called '{}' and belongs in {}{}", pieces.back(),
+                     header_of(section_of(other.path)), remark);
+}
+
 void report_unknown(const Value& item, std::string_view path, std::span<const std::string> siblings,
                     const ReadContext& context) {
   std::string suggestion;
-  if (const std::string home = home_of(item.key(), context.all_rows); !home.empty()) {
+  const auto other = std::ranges::find(context.other_words, item.key(), &OtherWord::word);
+  if (other != context.other_words.end()) {
+    suggestion = remedy_of(*other);
+  } else if (const std::string home = home_of(item.key(), context.all_rows); !home.empty()) {
     suggestion = fmt::format("it belongs in {}", home);
   } else {
     suggestion = suggest(item.key(), siblings);
@@ -117,13 +129,23 @@ void report_unknown(const Value& item, std::string_view path, std::span<const st
   context.problems.add(item.key_place(), fmt::format("unknown key '{}'", path), {}, suggestion);
 }
 
+void report_several_lines(const Value& value, std::string_view path, Problems& problems) {
+  problems.add(value.place(), fmt::format("'{}' has a line break or a tab", path),
+               "it is shown in a line of a table", "write it in one line, with spaces");
+}
+
 bool in_range(const Value& value, double number, std::string_view path, const KeyInfo& info,
               Problems& problems) {
   if (info.range.contains(number)) return true;
   const std::string unit = info.unit.empty() ? std::string() : " " + info.unit;
   const std::string range = info.range.is_everything() ? "a finite number" : to_text(info.range);
+  // A share written as so many per cent, as people write them; numbers that are drawn have more digits.
+  const bool share = info.range.low >= 0.0 && info.range.high <= 1.0;
+  const bool typed = std::round(10.0 * number) == 10.0 * number;
+  const bool percent = share && typed && number >= 2.0 && info.range.contains(0.01 * number);
   problems.add(value.place(), fmt::format("'{}' is {}{}", path, number_word(number), unit),
-               fmt::format("it must be {}", range));
+               fmt::format("it must be {}", range),
+               percent ? fmt::format("write {:g} for {:g} %", 0.01 * number, number) : std::string());
   return false;
 }
 

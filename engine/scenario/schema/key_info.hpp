@@ -23,6 +23,7 @@ struct KeyInfo {
   Range range{};       // of a number, or of each number of a list
   Need need = Need::optional;
   std::string default_text{};  // where a default-constructed member does not tell: "the profile's"
+  bool several_lines = false;  // whether a text may have line breaks, as prose does and a name does not
 };
 
 /// One line of the table of keys. A `*` in the path stands for any name or number.
@@ -47,10 +48,22 @@ struct KeyRow {
 /// The paths of the declared keys, for a suggestion: each `*` replaced by what the file has in its place.
 [[nodiscard]] std::vector<std::string> declared_paths(std::span<const KeyRow> rows, const Value& root);
 
+/// A word that people write where a key has another: the key's dotted path, as in KeyRow, and what is to be
+/// kept in mind; or, where no key is meant, what to do.
+struct OtherWord {
+  std::string_view word;
+  std::string_view path;
+  std::string_view remark;
+};
+
+/// What to do instead of writing that word.
+[[nodiscard]] std::string remedy_of(const OtherWord& other);
+
 /// What the reading of keys needs to know of the whole file.
 struct ReadContext {
   Problems& problems;
   std::span<const KeyRow> all_rows{};  // to say where a misplaced key belongs
+  std::span<const OtherWord> other_words{};
 };
 
 // What the templates of keys.hpp say when something is wrong.
@@ -60,6 +73,7 @@ void report_missing(const Place& place, std::string_view path, const KeyInfo& in
                     Problems& problems);
 void report_unknown(const Value& item, std::string_view path, std::span<const std::string> siblings,
                     const ReadContext& context);
+void report_several_lines(const Value& value, std::string_view path, Problems& problems);
 /// False, and a problem, where the number is out of range.
 [[nodiscard]] bool in_range(const Value& value, double number, std::string_view path, const KeyInfo& info,
                             Problems& problems);

@@ -163,7 +163,7 @@ class Keys {
     };
     entry.rows = [](const std::string& path, const KeyInfo& key_info) {
       return std::vector{KeyRow{path + ".*", Codec<M>::type(), key_info.unit, to_text(key_info.range), "none",
-                                key_info.doc}};
+                                key_info.doc, false, false, key_info.range}};
     };
     return add(std::move(entry));
   }
@@ -203,9 +203,9 @@ class Keys {
     }
   }
   /// The same for a whole file.
-  void read(const Value& root, T& out, Problems& problems) const {
+  void read(const Value& root, T& out, Problems& problems, std::span<const OtherWord> words = {}) const {
     const std::vector<KeyRow> all = rows();
-    read(root, out, ReadContext{problems, all});
+    read(root, out, ReadContext{problems, all, words});
   }
 
   /// One row a key, sections before their keys.

@@ -1,11 +1,14 @@
 #include "engine/scenario/schema/override.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/base/nearest.hpp"
 #include "engine/scenario/schema/document.hpp"
+#include "engine/scenario/schema/nesting.hpp"
 #include "engine/scenario/schema/path.hpp"
 
 namespace equipoise {
@@ -44,6 +47,19 @@ void flatten(const Value& table, const std::string& prefix, std::vector<Override
   }
 }
 
+/// The path that ends with the last piece of another, which may be all that somebody remembers; empty where
+/// none or several do.
+std::string only_ending(std::string_view path, std::span<const std::string> known) {
+  const std::string last = split_path(path).back();
+  std::string found;
+  for (const std::string& other : known) {
+    if (split_path(other).back() != last) continue;
+    if (!found.empty()) return {};
+    found = other;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::optional<Override> parse_override(std::string_view text, Problems& problems) {
@@ -52,6 +68,11 @@ std::optional<Override> parse_override(std::string_view text, Problems& problems
   const std::string_view key = trimmed(text.substr(0, equals == std::string_view::npos ? 0 : equals));
   if (key.empty()) {
     problems.add(place, fmt::format("'{}' does not say what to set", text), {},
+                 "write KEY=VALUE, such as --set groups.icc=0.05");
+    return std::nullopt;
+  }
+  if (split_path(key).size() > deepest_nesting) {
+    problems.add(place, fmt::format("a key of more than {} pieces", deepest_nesting), "no key stands so deep",
                  "write KEY=VALUE, such as --set groups.icc=0.05");
     return std::nullopt;
   }
@@ -82,8 +103,11 @@ void apply_overrides(Value& root, std::span<const Override> overrides,
       continue;
     }
     std::vector<std::string> known = leaf_paths(root);
-    known.insert(known.end(), other_keys.begin(), other_keys.end());
-    const std::string near = nearest(change.path, known);
+    // What the file's own [override] holds is no key to be meant.
+    std::ranges::copy_if(other_keys, std::back_inserter(known),
+                         [](const std::string& key) { return !key.starts_with("override."); });
+    std::string near = nearest(change.path, known);
+    if (near.empty()) near = only_ending(change.path, known);
     problems.add(change.place, fmt::format("there is no key '{}'", change.path),
                  "neither the scenario nor its condition has it",
                  near.empty() ? "'equipoise list keys' prints what there is"

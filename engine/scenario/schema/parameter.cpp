@@ -18,7 +18,7 @@ std::optional<std::string> text_of(const Value& parameter, std::string_view key,
                                    Problems& problems) {
   const Value* found = parameter.find(key);
   if (found == nullptr) return std::nullopt;
-  return Codec<std::string>::read(*found, join_path(path, key), {}, problems);
+  return Codec<std::string>::read(*found, join_path(path, key), {.several_lines = key == "source"}, problems);
 }
 
 bool same_unit(const Value& parameter, const std::string& unit, const std::string& path, const KeyInfo& info,

@@ -230,10 +230,15 @@ TEST_F(Stamp2025, IsThePublishedDesign) {
   ASSERT_EQ(design.arms.size(), 2U);
   EXPECT_EQ(design.arms[0].therapy, "mindfulness");
   EXPECT_EQ(design.arms[1].therapy, "cbt");
-  EXPECT_EQ(study_.plan.multiplicity.method(), MultiplicityMethod::co_primary);
-  for (const Hypothesis& hypothesis : design.hypotheses) {
-    EXPECT_EQ(hypothesis.test, TestKind::noninferiority);
-    EXPECT_EQ(hypothesis.visit, last_visit(study_));
+  // Planned: superiority in pain and in disability at 6 and 12 months. Found, beside it: neither is worse.
+  ASSERT_EQ(design.hypotheses.size(), 6U);
+  for (std::size_t h = 0; h < 4; ++h) {
+    EXPECT_EQ(design.hypotheses[h].test, TestKind::superiority);
+    EXPECT_EQ(design.hypotheses[h].visit, VisitId{static_cast<std::uint8_t>(h % 2 == 0 ? 2 : 4)});
+  }
+  for (std::size_t h = 4; h < 6; ++h) {
+    EXPECT_EQ(design.hypotheses[h].test, TestKind::noninferiority);
+    EXPECT_EQ(design.hypotheses[h].visit, last_visit(study_));
   }
 }
 

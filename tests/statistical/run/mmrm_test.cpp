@@ -36,25 +36,26 @@ TEST(CompleteData, KenwardRogerIsExactAndCoversExactly) {
   // Without loss the model is an analysis of covariance of each visit, and its test Student's.
   const TestCharacteristics test = under_the_null({"dropout.retention=1"});
   for (const std::size_t exact : {std::size_t{0}, std::size_t{1}, std::size_t{4}}) {
-    EXPECT_GT(p_of(test.analyses[exact].power, 0.05), one_in_a_million) << test.analyses[exact].name;
+    EXPECT_GT(p_of(test.analyses[exact].rejection_rate, 0.05), one_in_a_million) << test.analyses[exact].name;
     EXPECT_GT(p_of(test.analyses[exact].coverage, 0.95), one_in_a_million) << test.analyses[exact].name;
   }
   // The negative controls: too many degrees of freedom, a covariance that is not the data's.
-  EXPECT_LT(p_of(test.analyses[2].power, 0.05), one_in_a_million);
-  EXPECT_LT(p_of(test.analyses[3].power, 0.05), one_in_a_million);
+  EXPECT_LT(p_of(test.analyses[2].rejection_rate, 0.05), one_in_a_million);
+  EXPECT_LT(p_of(test.analyses[3].rejection_rate, 0.05), one_in_a_million);
 }
 
 TEST(SmallTrialsWithDropout, KenwardRogerIsNearAndSatterthwaiteLessSo) {
   const TestCharacteristics test = under_the_null({});
   // 20 an arm of whom 12 stay. Kenward and Roger's is an approximation: within a quarter of a percentage
   // point.
-  EXPECT_NEAR(test.analyses[0].power.value, 0.05, 0.0025);
+  EXPECT_NEAR(test.analyses[0].rejection_rate.value, 0.05, 0.0025);
   EXPECT_NEAR(test.analyses[0].coverage.value, 0.95, 0.0025);
   // Satterthwaite's standard error does not know that the covariance was estimated.
-  EXPECT_LT(p_of(test.analyses[1].power, 0.0525), one_in_a_million);
+  EXPECT_LT(p_of(test.analyses[1].rejection_rate, 0.0525), one_in_a_million);
   // On the same participants the difference is known far better than either.
-  EXPECT_GT(test.analyses[1].difference.power.value, 10.0 * test.analyses[1].difference.power.mcse);
-  EXPECT_LT(test.analyses[1].difference.power.mcse, 0.5 * test.analyses[1].power.mcse);
+  EXPECT_GT(test.analyses[1].difference.rejection_rate.value,
+            10.0 * test.analyses[1].difference.rejection_rate.mcse);
+  EXPECT_LT(test.analyses[1].difference.rejection_rate.mcse, 0.5 * test.analyses[1].rejection_rate.mcse);
 }
 
 }  // namespace

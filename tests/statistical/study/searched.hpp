@@ -1,14 +1,16 @@
 #pragma once
 
 #include <atomic>
+#include <cmath>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "engine/study/size_search.hpp"
 #include "engine/study/try_plan.hpp"
+#include "engine/study/verified_size.hpp"
 #include "tests/support/reference_csv.hpp"
 #include "tests/support/study_from.hpp"
 
@@ -38,25 +40,46 @@ compare  = ["Treatment", "Control"]
 analysis = { method = "mean_difference", variance = "pooled" }
 )";
 
-/// The number of participants that the scenario needs for the power, found by simulated trials; of its first
-/// hypothesis. `set`: changes as the command line takes them.
-[[nodiscard]] inline SizeAnswer searched(const std::string& scenario, std::uint64_t seed,
-                                         const std::vector<std::string>& set = {},
-                                         std::optional<double> precision = {}) {
-  const std::atomic<bool> stop = false;
-  const TryValue make = [&](double value, std::uint64_t first, std::uint64_t trials) {
+/// Trials of the scenario with any number of participants. `set`: changes as the command line takes them.
+[[nodiscard]] inline TryValue trials_of(const std::string& scenario, std::uint64_t seed,
+                                        const std::vector<std::string>& set = {}) {
+  return [=](double value, std::uint64_t first, std::uint64_t trials) {
+    const std::atomic<bool> stop = false;
     std::vector<std::string> changes = set;
     changes.push_back(fmt::format("cohort.participants={}", value));
     const Study study = study_from(scenario, changes);
     return try_plan(study.plan, Aim{}, {seed, first, trials, 0}, stop);
   };
+}
+
+[[nodiscard]] inline SizeQuestion question_about_scenario(std::optional<double> precision) {
   SizeQuestion question;
   question.target = 0.9;
   question.values = {20.0, 5'000.0, true};
   question.start = 100.0;
+  question.grain = 2.0;
   question.precision = precision;
-  SizeSearch search(question, make);
+  question.first_replicate = std::uint64_t{1} << 62U;
+  return question;
+}
+
+/// The number of participants that the scenario needs for a power of 0.9, found by simulated trials; of its
+/// first hypothesis.
+[[nodiscard]] inline SizeAnswer searched(const std::string& scenario, std::uint64_t seed,
+                                         const std::vector<std::string>& set = {},
+                                         std::optional<double> precision = {}) {
+  SizeSearch search(question_about_scenario(precision), trials_of(scenario, seed, set));
   return search.answer();
+}
+
+/// The same, rounded to blocks of four and checked.
+[[nodiscard]] inline VerifiedSize searched_and_verified(const std::string& scenario, std::uint64_t seed,
+                                                        const SizeQuestion& question, std::uint64_t checks,
+                                                        const std::vector<std::string>& set = {}) {
+  const TryValue trials = trials_of(scenario, seed, set);
+  SizeSearch search(question, trials);
+  return verified_size(
+      search, [](double value) { return 4.0 * std::ceil(value / 4.0); }, {checks, false}, trials);
 }
 
 /// The closed-form sizes that R computed (tests/reference/size/reference.R).

@@ -33,7 +33,7 @@ CellResult cell(double power, Replicates replicates, std::uint64_t seed) {
     TrialOutcome trial;
     trial.replicate = k;
     trial.tests.resize(1);
-    trial.tests[0].rejected = uniform(stream) < power;
+    trial.tests[0].shown = uniform(stream) < power;
     result.rejections.add({&trial, 1});
   }
   return result;

@@ -139,11 +139,13 @@ TEST(SizeOf, VisitsWithDropoutIsLuLuoAndChens) {
   EXPECT_FALSE(agrees(searched(four_visits, 6, {"dropout.retention=0.8"}, 4.0), expected, own_error));
 }
 
-/// How many of so many searches hold the number in their interval.
+/// How many of so many searches, each checked, hold the number in their interval.
 int held(int searches, double number, const std::vector<std::string>& set) {
   int count = 0;
   for (int k = 0; k < searches; ++k) {
-    const SizeAnswer answer = searched(two_arms, 100 + static_cast<std::uint64_t>(k), set, 6.0);
+    const SizeAnswer answer = checks::searched_and_verified(two_arms, 100 + static_cast<std::uint64_t>(k),
+                                                            checks::question_about_scenario(6.0), 500, set)
+                                  .answer;
     // In whole numbers, as it is told.
     const double whole = std::ceil(number);
     count += answer.lower <= whole && whole <= answer.upper ? 1 : 0;
@@ -152,7 +154,7 @@ int held(int searches, double number, const std::vector<std::string>& set) {
 }
 
 TEST(SizeInterval, HoldsTheClosedFormAsOftenAsItSays) {
-  constexpr int searches = 300;
+  constexpr int searches = 100;
   const double expected = closed_form("two_means");
   // Told in whole numbers it is half of one wider on each side.
   const double wider = 2.0 * normal_cdf(normal_quantile(0.975) * 6.5 / 6.0) - 1.0;

@@ -158,7 +158,7 @@ TEST(SourcePredictions, AModelThatCannotBeIsNamed) {
     FAIL() << "a level of 0.88 was taken";
   } catch (const InvalidInput& wrong) {
     const std::string text = wrong.what();
-    EXPECT_NE(text.find("parameters.toml:17:9: level and serial of 'outcome' are 1.28"), std::string::npos)
+    EXPECT_NE(text.find("parameters.toml:18:9: level and serial of 'outcome' are 1.28"), std::string::npos)
         << text;
     EXPECT_NE(text.find("the priors reach this in the trial 'one'"), std::string::npos) << text;
   }

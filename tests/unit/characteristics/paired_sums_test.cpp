@@ -16,6 +16,7 @@ std::vector<PairedSums::Result> results(double shift, double scale) {
                    .squared_se = 0.3 + 0.1 * error,
                    .covered = std::abs(error) < 0.9,
                    .rejected = error > 0.5,
+                   .shown = error > 0.6,
                    .usable = k % 17 != 4});
   }
   return all;
@@ -35,8 +36,10 @@ TEST(PairedSums, DifferencesOfMeansHaveThePairedError) {
   std::vector<double> bias;
   std::vector<double> covered;
   double rejected = 0.0;
+  double shown = 0.0;
   for (std::size_t k = 0; k < one.size(); ++k) {
     rejected += (other[k].rejected ? 1.0 : 0.0) - (one[k].rejected ? 1.0 : 0.0);
+    shown += (other[k].shown ? 1.0 : 0.0) - (one[k].shown ? 1.0 : 0.0);
     if (!one[k].usable) continue;
     bias.push_back(other[k].error - one[k].error);
     covered.push_back((other[k].covered ? 1.0 : 0.0) - (one[k].covered ? 1.0 : 0.0));
@@ -53,7 +56,9 @@ TEST(PairedSums, DifferencesOfMeansHaveThePairedError) {
   const PairedDifference difference = sums_of(0, 50).difference();
   check(difference.bias, bias);
   check(difference.coverage, covered);
-  EXPECT_NEAR(difference.power.value, rejected / 50.0, 1e-12);
+  EXPECT_NEAR(difference.power.value, shown / 50.0, 1e-12);
+  EXPECT_NEAR(difference.rejection_rate.value, rejected / 50.0, 1e-12);
+  EXPECT_NE(shown, rejected);
 }
 
 TEST(PairedSums, ErrorsOfStandardErrorsAreTheJackknifes) {

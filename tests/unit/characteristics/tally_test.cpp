@@ -23,6 +23,7 @@ TestOutcome test_outcome(double value, double se, bool rejected, FitStatus statu
   }
   outcome.rejected = rejected;
   outcome.rejected_alone = rejected || value > 0.4;
+  outcome.shown = rejected;
   outcome.analyses.push_back({outcome.estimate, status, 0, outcome.rejected_alone, outcome.rejected_alone});
   return outcome;
 }
@@ -96,6 +97,71 @@ TEST_F(FortyTrials, PowerCountsAFailedFitAsNoRejection) {
   EXPECT_DOUBLE_EQ(test.power.value, power);
   EXPECT_DOUBLE_EQ(test.power.mcse, std::sqrt(power * (1.0 - power) / 40.0));
   EXPECT_DOUBLE_EQ(test.power_alone.value, alone / 40.0);
+}
+
+/// The trial's rejection in favour of the comparator.
+TestOutcome for_harm(TestOutcome outcome) {
+  outcome.shown = false;
+  outcome.analyses.front().favours_comparator = true;
+  return outcome;
+}
+
+TEST_F(FortyTrials, ARejectionForHarmIsNoPowerButARejectionAllTheSame) {
+  double harmed = 0.0;
+  for (std::size_t k = 0; k < 40; k += 3) {
+    TestOutcome& outcome = outcomes_[k].tests[0];
+    harmed += outcome.rejected ? 1.0 : 0.0;
+    outcome = for_harm(outcome);
+  }
+  ASSERT_GT(harmed, 0.0);
+  double rejected = 0.0;
+  double alone = 0.0;
+  double alone_for_harm = 0.0;
+  for (const TrialOutcome& outcome : outcomes_) {
+    const TestOutcome& test = outcome.tests[0];
+    rejected += test.rejected ? 1.0 : 0.0;
+    alone += test.rejected_alone ? 1.0 : 0.0;
+    alone_for_harm += test.analyses.front().rejected_for_harm() ? 1.0 : 0.0;
+  }
+  const TestCharacteristics test = of_test();
+  EXPECT_DOUBLE_EQ(test.rejection_rate.value, rejected / 40.0);
+  EXPECT_DOUBLE_EQ(test.harm.value, harmed / 40.0);
+  EXPECT_DOUBLE_EQ(test.power.value, (rejected - harmed) / 40.0);
+  EXPECT_DOUBLE_EQ(test.power_alone.value, (alone - alone_for_harm) / 40.0);
+  const AnalysisCharacteristics& protocol = test.analyses.front();
+  EXPECT_DOUBLE_EQ(protocol.rules.fallback.value, test.power_alone.value);
+  EXPECT_DOUBLE_EQ(protocol.rejection_rules.fallback.value, alone / 40.0);
+  EXPECT_DOUBLE_EQ(power_or_error(test).value, test.power.value);
+}
+
+TEST_F(FortyTrials, WhereEitherDirectionCountsHarmIsPower) {
+  plan_.design.hypotheses[0].power_counts = PowerCounts::either;
+  for (TrialOutcome& outcome : outcomes_) {
+    outcome.tests[0] = for_harm(outcome.tests[0]);
+    outcome.tests[0].shown = outcome.tests[0].rejected;
+  }
+  const TestCharacteristics test = of_test();
+  EXPECT_GT(test.power.value, 0.0);
+  EXPECT_EQ(test.power.value, test.harm.value);
+  EXPECT_EQ(test.analyses.front().power.value, test.analyses.front().rejection_rate.value);
+}
+
+TEST_F(FortyTrials, WithoutAnyUsableFitThereIsNoPower) {
+  Tally tally(plan_, truths_);
+  for (std::uint64_t k = 0; k < 10; ++k) {
+    draw_trial(plan_, Streams(1, k), workspace_);
+    tally.add({k, {test_outcome(0.0, 0.0, false, FitStatus::separated)}}, workspace_);
+  }
+  const Characteristics all = tally.characteristics(plan_);
+  EXPECT_TRUE(std::isnan(all.tests[0].power.value));
+  EXPECT_TRUE(std::isnan(all.tests[0].power_alone.value));
+  EXPECT_TRUE(std::isnan(all.any.value));
+  EXPECT_TRUE(std::isnan(all.all.value));
+  EXPECT_EQ(all.tests[0].analyses[0].unanswered, 10U);
+  // One that is usable is enough.
+  draw_trial(plan_, Streams(1, 10), workspace_);
+  tally.add({10, {test_outcome(0.3, 0.1, false, FitStatus::ok)}}, workspace_);
+  EXPECT_EQ(tally.characteristics(plan_).tests[0].power.value, 0.0);
 }
 
 TEST_F(FortyTrials, EveryStatusIsTallied) {
@@ -335,58 +401,6 @@ TEST(Scales, EstimatesOfTwoScalesAreNotAveraged) {
   EXPECT_TRUE(std::isnan(mixed.mean_estimate.value));
   EXPECT_TRUE(std::isnan(mixed.coverage.value));
   EXPECT_FALSE(std::isnan(mixed.power_alone.value));
-}
-
-/// Whether the null holds by the tally, where the truth is known exactly.
-bool null_is_true(TestKind kind, double margin, double truth, int sides = 2,
-                  Direction better = Direction::higher_better) {
-  SimpleTrial trial;
-  trial.endpoints[0].better = better;
-  trial.level.sides = sides;
-  trial.hypotheses = {SimpleTrial::better_at(VisitId{1}, kind, margin)};
-  const Plan plan = trial.plan();
-  const std::vector<TrueValue> truths{{truth, 0.0}};
-  return Tally(plan, truths).characteristics(plan).tests[0].null_is_true;
-}
-
-TEST(NullIsTrue, OfSuperiority) {
-  constexpr auto superiority = TestKind::superiority;
-  EXPECT_TRUE(null_is_true(superiority, 0.0, 0.0));
-  EXPECT_FALSE(null_is_true(superiority, 0.0, 0.1));
-  EXPECT_FALSE(null_is_true(superiority, 0.0, -0.1));  // two sides: worse is not the null either
-  EXPECT_TRUE(null_is_true(superiority, 0.0, -0.1, 1));
-  EXPECT_FALSE(null_is_true(superiority, 0.0, 0.1, 1));
-  EXPECT_TRUE(null_is_true(superiority, 0.2, 0.2));
-  EXPECT_TRUE(null_is_true(superiority, 0.2, 0.1));
-  EXPECT_FALSE(null_is_true(superiority, 0.2, 0.3));
-}
-
-TEST(NullIsTrue, OfNoninferiority) {
-  constexpr auto noninferiority = TestKind::noninferiority;
-  EXPECT_TRUE(null_is_true(noninferiority, 0.5, -0.5));
-  EXPECT_TRUE(null_is_true(noninferiority, 0.5, -0.6));
-  EXPECT_FALSE(null_is_true(noninferiority, 0.5, -0.4));
-  EXPECT_FALSE(null_is_true(noninferiority, 0.5, 1.0));
-}
-
-TEST(NullIsTrue, OfEquivalence) {
-  constexpr auto equivalence = TestKind::equivalence;
-  EXPECT_TRUE(null_is_true(equivalence, 0.5, 0.5));
-  EXPECT_TRUE(null_is_true(equivalence, 0.5, -0.7));
-  EXPECT_FALSE(null_is_true(equivalence, 0.5, 0.0));
-}
-
-TEST(NullIsTrue, SeesWhichWayIsBetter) {
-  EXPECT_TRUE(null_is_true(TestKind::noninferiority, 0.5, 0.6, 2, Direction::lower_better));
-  EXPECT_FALSE(null_is_true(TestKind::noninferiority, 0.5, -0.6, 2, Direction::lower_better));
-}
-
-TEST(NullIsTrue, AllowsForTheTruthsOwnError) {
-  const Plan plan = SimpleTrial{}.plan();
-  const std::vector<TrueValue> near{{0.002, 0.001}};
-  const std::vector<TrueValue> far{{0.004, 0.001}};
-  EXPECT_TRUE(Tally(plan, near).characteristics(plan).tests[0].null_is_true);
-  EXPECT_FALSE(Tally(plan, far).characteristics(plan).tests[0].null_is_true);
 }
 
 }  // namespace

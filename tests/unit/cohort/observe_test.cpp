@@ -1,5 +1,7 @@
 #include "engine/cohort/observe.hpp"
 
+#include <algorithm>
+
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -29,7 +31,7 @@ TEST(Observe, ShowsTheTruthWhereItWasSeenAndNothingElsewhere) {
   }
   observe(people, truth, 2, data);
   EXPECT_EQ(data.arm, people.arm);
-  EXPECT_EQ(data.site, people.site);
+  EXPECT_TRUE(std::ranges::equal(data.site, people.site));
   EXPECT_EQ(data.group, people.group);
   for (std::size_t i = 0; i < participants; ++i) {
     EXPECT_EQ(data.seen[i], i);

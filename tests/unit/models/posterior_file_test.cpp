@@ -103,5 +103,32 @@ TEST_F(PosteriorFile, TellsEveryMistakeAtItsPlace) {
   EXPECT_EQ(problems_of("'therapy.treatment.effect.outcome' = [0.4\n").size(), 1U);
 }
 
+TEST_F(PosteriorFile, TellsOfDrawsThatCannotBe) {
+  EXPECT_EQ(
+      problems_of("'profile.standard.dropout.retention' = [0.7, 1.4, -1]\n"
+                  "'profile.standard.baseline.outcome.sd' = [1, 2,\n-3]\n"
+                  "'therapy.treatment.effect.outcome' = [-5, 0, 5]\n"
+                  "'clusters.group' = [0, 0.1, 0.2]\n"
+                  "'clusters.group.value' = [0, 0.1, 0.2]\n"),
+      (std::vector<std::string>{
+          "posterior.toml:1:46: 'profile.standard.dropout.retention' is drawn at 1.4, and 1 other draws are "
+          "impossible too (it must be above 0, at most 1); calibrate again",
+          "posterior.toml:3:1: 'profile.standard.baseline.outcome.sd' is drawn at -3 (it must be above 0); "
+          "calibrate again",
+          "posterior.toml:6:1: 'clusters.group.value' is no number of this condition (its draws have no "
+          "place); "
+          "did you mean 'clusters.group'?"}));
+}
+
+TEST_F(PosteriorFile, IsToldOfBesideWrongParameters) {
+  own_.write_posterior("'clusters.group' = [2]\n");
+  own_.replace("[clusters]", "[clusters]\nunheard = 1");
+  Problems problems;
+  EXPECT_EQ(load(problems), nullptr);
+  const std::string text = checks::text_of(problems);
+  EXPECT_NE(text.find("'clusters.group' is drawn at 2"), std::string::npos) << text;
+  EXPECT_NE(text.find("unknown key 'clusters.unheard'"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace equipoise

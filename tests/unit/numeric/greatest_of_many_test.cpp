@@ -39,6 +39,19 @@ TEST(GreatestOfMany, OfOneIsItsOwnTail) {
   }
 }
 
+TEST(GreatestOfMany, OfVeryManyDegreesOfFreedomIsTheNormal) {
+  // One tail differs from the normal by at most 0.15 / df; here is one df below where the normal takes over.
+  const GreatestOfMany equal(products(std::vector<double>(8, std::sqrt(0.5))), 8, Tail::both);
+  for (const double t : {0.5, 1.9, 4.0, 8.0}) {
+    const double limit = equal.tail(0xFF, t, normal);
+    EXPECT_NEAR(equal.tail(0xFF, t, 0.99e13), limit, exact) << t;
+    EXPECT_GT(std::abs(equal.tail(0xFF, t, 1e5) - limit), 1e3 * std::abs(equal.tail(0xFF, t, 1e12) - limit))
+        << t;
+    for (const double df : {1.01e13, 1e25, 1e50, 1e308})
+      EXPECT_EQ(equal.tail(0xFF, t, df), limit) << t << ' ' << df;
+  }
+}
+
 TEST(GreatestOfMany, OfTheIndependentMultiplies) {
   const GreatestOfMany upper(products({0.0, 0.0, 0.0, 0.0, 0.0}), 5, Tail::upper);
   EXPECT_NEAR(upper.tail(0b11111, 1.5, normal), 1.0 - std::pow(normal_cdf(1.5), 5), exact);

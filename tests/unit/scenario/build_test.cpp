@@ -83,6 +83,10 @@ Built build_text(const std::string& text, const std::vector<std::string>& set = 
   return built;
 }
 
+std::string analysis(std::string_view inside) {
+  return "analysis = { " + std::string(inside) + " }";
+}
+
 // The good scenario with some lines replaced: {number, line}.
 Built build_with(const std::vector<std::pair<std::size_t, std::string>>& changes) {
   std::vector<std::string> lines = good_lines();
@@ -232,6 +236,89 @@ TEST(Build, VisitsThatAreCountedAreEvenlySpaced) {
   EXPECT_EQ(one.study->plan.design.visits, std::vector<double>{6.0});
 }
 
+TEST(Build, SuperiorityByAMarginIsAQuestionOfItsOwn) {
+  const Built built = build_with({{19, "visit = 6\ntest = 'superiority_by_margin'\nmargin = 0.5"}});
+  ASSERT_TRUE(built.study) << built.text();
+  const Hypothesis& hypothesis = built.study->plan.design.hypotheses[0];
+  EXPECT_EQ(hypothesis.test, TestKind::superiority);
+  EXPECT_EQ(hypothesis.margin, 0.5);
+  EXPECT_EQ(word_of(hypothesis.test, hypothesis.margin), TestWord::superiority_by_margin);
+}
+
+TEST(Build, LooksAtThousandsOfNamesInTime) {
+  std::string many;
+  for (int k = 0; k < 8'000; ++k) {
+    many += "[[hypothesis]]\nname = 'H" + std::to_string(k % 7'990) +
+            "'\nendpoint = 'pain'\nvisit = 6\ncompare = ['A', 'B']\n" + analysis("method = 'ancova'") + "\n";
+  }
+  const Built built = build_text(joined(good_lines()) + many);
+  EXPECT_NE(built.text().find("there are 8001 hypotheses (a trial may have 64)"), std::string::npos)
+      << built.text();
+}
+
+TEST(Build, VisitsMayBeInWeeksThroughout) {
+  const Built weeks = build_with({{8, "visits = [12, 26]\nunit = 'weeks'"}, {19, "visit = 26"}});
+  ASSERT_TRUE(weeks.study) << weeks.text();
+  const Design& design = weeks.study->plan.design;
+  // A month is a twelfth of 365.25 days: 26 weeks are 182 days.
+  const std::vector<double> months{84.0 / (365.25 / 12.0), 182.0 / (365.25 / 12.0)};
+  ASSERT_EQ(design.visits.size(), 2U);
+  EXPECT_DOUBLE_EQ(design.visits[0], months[0]);
+  EXPECT_DOUBLE_EQ(design.visits[1], months[1]);
+  EXPECT_EQ(design.shown_visits(), (std::vector<double>{12.0, 26.0}));
+  EXPECT_EQ(design.shown_time(VisitId{2}), 26.0);
+  EXPECT_EQ(design.time_unit, TimeUnit::weeks);
+  EXPECT_EQ(weeks.study->plan.tests[0].contrast.visit, VisitId{2});
+  EXPECT_TRUE(weeks.study->warnings.empty());
+  const Built counted = build_with({{8, "unit = 'weeks'\ncount = 3\nlast = 24"},
+                                    {19, "visits = [8, 16]"},
+                                    {21, analysis("method = 'mmrm', df = 'residual'")}});
+  ASSERT_TRUE(counted.study) << counted.text();
+  EXPECT_EQ(counted.study->plan.design.shown_visits(), (std::vector<double>{8.0, 16.0, 24.0}));
+  const Built wrong = build_with({{8, "visits = [12, 26]\nunit = 'weeks'"}, {19, "visit = 6"}});
+  EXPECT_EQ(wrong.text(), "s.toml:20:9: no visit is scheduled at week 6; the nearest is at week 12\n");
+}
+
+TEST(Build, WarnsOfVisitsThatLookLikeWeeks) {
+  const auto warnings = [](const std::string& visits, const std::string& visit) {
+    const Built built = build_with({{8, visits}, {19, "visit = " + visit}});
+    EXPECT_TRUE(built.study) << built.text();
+    std::string text;
+    for (const Problem& warning : built.study->warnings.all()) text += to_text(warning) + "\n";
+    return text;
+  };
+  EXPECT_EQ(warnings("visits = [4, 8, 12, 24, 52]", "52"),
+            "s.toml:8:10: the last visit is at month 52, 4.3 years on (of 'usual' no loss is published after "
+            "month 12, and none is "
+            "assumed); if these are weeks, write unit = \"weeks\" in [schedule]\n");
+  EXPECT_NE(warnings("visits = [4, 8, 12, 26]", "26"), "");
+  EXPECT_EQ(warnings("visits = [6, 12, 18]", "18"), "");
+  EXPECT_EQ(warnings("visits = [4, 8, 12, 24, 52]\nunit = 'weeks'", "52"), "");
+  EXPECT_NE(warnings("visits = [52, 104]\nunit = 'weeks'", "104").find("at week 104, 2.0 years on"),
+            std::string::npos);
+}
+
+TEST(Build, WarnsOfGroupsThatNeverFillOrForm) {
+  const auto warnings = [](const std::string& groups, const std::string& cohort) {
+    const Built built =
+        build_with({{22, "[groups]\n" + groups}, {6, cohort}, {21, analysis("method = 'ancova'")}});
+    EXPECT_TRUE(built.study) << built.text();
+    std::string text;
+    for (const Problem& warning : built.study->warnings.all()) text += warning.what + "\n";
+    return text;
+  };
+  EXPECT_EQ(warnings("size = 15", "sites = 2"), "");
+  EXPECT_EQ(warnings("size = 16", "sites = 2"), "a group of 16 never fills: a site enrols 15 of 'A'\n");
+  EXPECT_EQ(warnings("size = 40", "sites = 1"), "a group of 40 never fills: a site enrols 30 of 'A'\n");
+  // Twelve a month, six of them in the arm, three at a site.
+  EXPECT_EQ(warnings("minimum = 6", "sites = 2\nenrolment_rate = 4"), "");
+  EXPECT_EQ(warnings("minimum = 6", "sites = 2\nenrolment_rate = 3"),
+            "a group of 6 takes 6.7 months to come together at a site\n");
+  EXPECT_EQ(warnings("minimum = 3", "sites = 1\nenrolment_rate = 0.49")
+                .find("60 participants at 0.49 a month take 10 years"),
+            0U);
+}
+
 class Mistakes : public ::testing::TestWithParam<Mistake> {};
 
 TEST_P(Mistakes, AreToldOnceAtTheirPlace) {
@@ -239,10 +326,6 @@ TEST_P(Mistakes, AreToldOnceAtTheirPlace) {
   EXPECT_FALSE(built.study);
   EXPECT_EQ(built.problems.size(), 1U) << built.text();
   EXPECT_TRUE(built.text().starts_with(GetParam().begins)) << built.text();
-}
-
-std::string analysis(std::string_view inside) {
-  return "analysis = { " + std::string(inside) + " }";
 }
 
 std::vector<Mistake> mistakes() {
@@ -280,7 +363,7 @@ std::vector<Mistake> mistakes() {
       {"visits_listed_and_counted",
        {{8, "visits = [3, 6]\ncount = 2"}},
        "s.toml:9:9: visits are both listed and"},
-      {"visits_without_the_last", {{8, "count = 2"}}, "s.toml:8:9: the month of the last visit is missing"},
+      {"visits_without_the_last", {{8, "count = 2"}}, "s.toml:8:9: the time of the last visit is missing"},
       {"visits_without_their_number", {{8, "last = 6"}}, "s.toml:8:8: the number of visits is missing"},
       {"block_size",
        {{6, "block_size = 3"}, {21, analysis("method = 'ancova'")}},
@@ -319,9 +402,27 @@ std::vector<Mistake> mistakes() {
        {{19, "visit = 6\ntransform = 'responder(30)'"}},
        "s.toml:20:13: 'hypothesis.transform' is 'responder(30)', which is not known; did you mean "
        "'responder(30%)'?"},
+      {"a_margin_of_superiority",
+       {{19, "visit = 6\ntest = 'superiority'\nmargin = 1"}},
+       "s.toml:21:10: superiority has no margin (a margin asks for more than any difference: another "
+       "question, "
+       "with less power); leave it out, or write test = \"superiority_by_margin\""},
+      {"a_margin_of_the_default", {{19, "visit = 6\nmargin = 1"}}, "s.toml:20:10: superiority has no margin"},
+      {"no_margin_to_be_better_by",
+       {{19, "visit = 6\ntest = 'superiority_by_margin'"}},
+       "s.toml:20:8: superiority_by_margin has no margin (how much better is enough"},
+      {"a_share_in_per_cent",
+       {{23, "[dropout]\nretention = 68.7"}},
+       "s.toml:24:13: 'dropout.retention' is 68.7 (it must be above 0, at most 1); write 0.687 for 68.7 %"},
+      {"nobody_enrols", {{6, "sites = 2\nenrolment_rate = 1e-308"}}, "s.toml:7:18: 'cohort.enrolment_rate' is 1e-308"},
+      {"a_visit_after_an_hour", {{8, "visits = [0.001, 6]"}}, "s.toml:8:11: 'schedule.visits' is 0.001"},
       {"no_margin",
        {{19, "visit = 6\ntest = 'noninferiority'"}},
        "s.toml:20:8: noninferiority has no margin"},
+      {"either_of_one_direction",
+       {{19, "visit = 6\ntest = 'noninferiority'\nmargin = 1\npower_counts = 'either'"}},
+       "s.toml:22:16: 'either' does not apply to a test in one direction (it never rejects in favour of the "
+       "comparator); leave it out"},
       {"adjust_unmeasured",
        {{21, analysis("method = 'ancova', adjust = ['dose']")}},
        "s.toml:21:43: 'dose' is adjusted for but not measured; add it to schedule.endpoints"},

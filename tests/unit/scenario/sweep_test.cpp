@@ -129,7 +129,7 @@ TEST(Sweep, TellsItsMistakesBesideThoseOfTheScenario) {
                         "seed = [1, 2]\n"),              // 28
             (std::vector<std::string>{
                 "s.toml:23:8: 'groups.size' is 0 participants (it must be at least 1)",
-                "s.toml:25:26: 'testing.alpha' is 2 (it must be above 0, below 1)",
+                "s.toml:25:26: 'testing.alpha' is 2 (it must be above 0, below 1); write 0.02 for 2 %",
                 "s.toml:26:1: there is no key 'groups.iccc' (neither the scenario nor its condition has it); "
                 "did you mean 'groups.icc'?",
                 "s.toml:27:21: 'cohort.site_icc' in [sweep] lists no value (there would be no cell); list a "

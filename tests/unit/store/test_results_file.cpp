@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "engine/base/problem.hpp"
+#include "engine/store/file_error.hpp"
+#include "engine/store/file_format.hpp"
 #include "engine/store/replicate_columns.hpp"
 #include "engine/store/results_file.hpp"
 #include "engine/store/software_version.hpp"
@@ -101,8 +103,86 @@ TEST_F(ResultsFileTest, ReplacesAnEarlierFileAtTheEndAndNotBefore) {
   ResultsFile results(file());
   results.begin(made_up::provenance(), design, made_up::analyses());
   EXPECT_EQ(bytes(file()), "earlier");
-  results.finish(made_up::characteristics(design, 0), false);
+  results.finish(made_up::characteristics(design, 0), true);
   EXPECT_EQ(bytes(file()).substr(0, 4), "\211HDF");
+  EXPECT_EQ(results.place(), file());
+}
+
+TEST_F(ResultsFileTest, AFragmentReplacesNothing) {
+  std::ofstream(file()) << "earlier";
+  const Design design = made_up::design();
+  for (const bool there : {true, false}) {
+    ResultsFile results(file());
+    results.begin(made_up::provenance(), design, made_up::analyses());
+    results.write(made_up::trials(0, 10));
+    results.finish(made_up::characteristics(design, 10), false);
+    EXPECT_EQ(results.place(), there ? results.partial_file() : file());
+    EXPECT_EQ(bytes(results.place()).substr(0, 4), "\211HDF");
+    if (there) {
+      EXPECT_EQ(bytes(file()), "earlier");
+      fs::remove(file());
+    }
+  }
+}
+
+TEST_F(ResultsFileTest, WhatHasTheNameOnlySinceTheBeginningStays) {
+  const Design design = made_up::design();
+  ResultsFile results(file());
+  results.begin(made_up::provenance(), design, made_up::analyses());
+  std::ofstream(file()) << "later";
+  EXPECT_THROW(results.finish(made_up::characteristics(design, 0), true), FileError);
+  EXPECT_EQ(bytes(file()), "later");
+  EXPECT_EQ(bytes(results.partial_file()).substr(0, 4), "\211HDF");
+}
+
+TEST_F(ResultsFileTest, IsWrittenByOneAtATime) {
+  ResultsFile first(file());
+  EXPECT_THROW(ResultsFile second(file()), InvalidInput);
+  first.begin(made_up::provenance(), made_up::design(), made_up::analyses());
+  EXPECT_THROW(ResultsFile second(file()), InvalidInput);
+  first.restart();
+  EXPECT_THROW(ResultsFile second(file()), InvalidInput);
+  first.discard();
+  EXPECT_EQ(files(), 0U);
+  const ResultsFile second(file());
+  EXPECT_FALSE(second.put_aside());
+}
+
+TEST_F(ResultsFileTest, PutsAsideWhatADeadRunLeft) {
+  for (int run = 1; run <= 2; ++run) {
+    ResultsFile results(file());
+    results.begin(made_up::provenance(), made_up::design(), made_up::analyses());
+    results.write(made_up::trials(0, 10));
+  }
+  EXPECT_EQ(files(), 2U);
+  const std::string left = bytes(file("results.h5.partial"));
+  const ResultsFile results(file());
+  EXPECT_EQ(results.put_aside(), file("results.h5.partial.2"));
+  EXPECT_EQ(bytes(file("results.h5.partial.2")), left);
+}
+
+TEST_F(ResultsFileTest, WhatBeginsAnewHoldsNothingOfWhatWasGivenUp) {
+  const Design design = made_up::design();
+  ResultsFile results(file());
+  results.begin(made_up::provenance(), design, made_up::analyses());
+  results.write(made_up::trials(0, 5000));
+  results.restart();
+  results.begin(made_up::provenance(), design, made_up::analyses());
+  results.write(made_up::trials(0, 100));
+  results.finish(made_up::characteristics(design, 100), true);
+  setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
+  write_run(file("a.h5"), 100, 100);
+  unsetenv("SOURCE_DATE_EPOCH");
+  EXPECT_EQ(fs::file_size(file()), fs::file_size(file("a.h5")));
+  EXPECT_EQ(files(), 2U);
+}
+
+TEST_F(ResultsFileTest, IsKnownByItsFormat) {
+  EXPECT_FALSE(format_of(file()));
+  std::ofstream(file()) << "earlier";
+  EXPECT_FALSE(format_of(file()));
+  write_run(file(), 10, 10);
+  EXPECT_EQ(format_of(file()), results_format);
 }
 
 void expect_refused(const fs::path& file, const std::string& why) {

@@ -12,8 +12,10 @@ TrialOutcome trial(std::uint64_t replicate, bool first, bool second) {
   TrialOutcome outcome;
   outcome.replicate = replicate;
   outcome.tests.resize(2);
-  outcome.tests[0].rejected = first;
-  outcome.tests[1].rejected = second;
+  outcome.tests[0].shown = first;
+  outcome.tests[1].shown = second;
+  // A rejection that counts as none: it shows nothing.
+  outcome.tests[0].rejected = outcome.tests[1].rejected = true;
   return outcome;
 }
 

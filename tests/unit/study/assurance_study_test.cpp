@@ -80,8 +80,8 @@ TEST(AssuranceStudy, TellsOfAllHypothesesTogether) {
       TrialOutcome trial;
       trial.replicate = replicate;
       trial.tests.resize(2);
-      trial.tests[0].rejected = replicate == 0 || (replicate == 2 && k == 2);
-      trial.tests[1].rejected = replicate % 2 == 1 || replicate == 0;
+      trial.tests[0].shown = replicate == 0 || (replicate == 2 && k == 2);
+      trial.tests[1].shown = replicate % 2 == 1 || replicate == 0;
       result.rejections.add({&trial, 1});
     }
     study.add(k, result);

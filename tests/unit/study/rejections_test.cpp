@@ -14,7 +14,7 @@ Rejections of(std::uint64_t first, const std::vector<bool>& rejected) {
     TrialOutcome trial;
     trial.replicate = first + rejections.trials();
     trial.tests.resize(1);
-    trial.tests[0].rejected = one;
+    trial.tests[0].shown = one;
     rejections.add({&trial, 1});
   }
   return rejections;

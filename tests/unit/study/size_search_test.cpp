@@ -2,6 +2,7 @@
 
 #include "engine/study/size_search.hpp"
 
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -169,35 +170,123 @@ TEST(SizeSearch, EndsWhereItIsInterrupted) {
   EXPECT_EQ(search.answer().outcome, SizeOutcome::interrupted);
 }
 
-TEST(VerifiedSize, AnAnswerThatFreshTrialsConfirmStands) {
+double to_fours(double value) {
+  return std::ceil(value / 4.0) * 4.0;
+}
+
+TEST(SizeSearch, ABudgetMakesItNarrowerAsFarAsItGoes) {
+  SizeQuestion question = about_participants(100.0, 0.8);
+  const auto half_width = [&](double seconds_a_trial) {
+    question.budget = SizeBudget{1.0, [=](double) { return seconds_a_trial; }, 20'000};
+    SizeSearch search(question, coins(21, two_arms));
+    const SizeAnswer answer = search.answer();
+    EXPECT_TRUE(answer.precise);
+    EXPECT_EQ(answer.narrowest, 2.0);
+    return answer.half_width;
+  };
+  const double cheap = half_width(1e-9);
+  const double dear = half_width(1.0);
+  EXPECT_LE(cheap, 2.0);  // participants, of 126
+  EXPECT_GT(dear, 2.0);
+  EXPECT_LE(dear, 0.02 * 128.0);
+  // The checks have their share of it: where they alone take it all the search makes do with the least.
+  EXPECT_EQ(half_width(1.0 / 20'000.0), dear);
+  // What is asked for is made whatever it costs.
+  question.precision = 1.0;
+  question.budget = SizeBudget{1.0, [](double) { return 1.0; }, 20'000};
+  SizeSearch search(question, coins(21, two_arms));
+  EXPECT_LE(search.answer().half_width, 1.0);
+}
+
+TEST(PossibleValues, AParticipantMoreIsOneOfTheInterval) {
+  const PossibleValues values{4.0, 500.0, true};
+  // 170.2 give or take 2: half a person further on, and an error of rounding with it.
+  const std::array<double, 2> told = values.interval_from(170.2, 168.2, 172.2, 1.96, 1.0);
+  EXPECT_EQ(told[0], 169.0);
+  EXPECT_EQ(told[1], 172.0);
+  // The first value after a number that is known may be the next at most.
+  const std::array<double, 2> known = values.interval_from(170.2, 170.2, 170.2, 1.96, 1.0);
+  EXPECT_EQ(known, (std::array{171.0, 171.0}));
+  // Without steps the interval is told as it is.
+  const PossibleValues share{0.0, 1.0, false};
+  EXPECT_EQ(share.interval_from(0.5, 0.4, 0.7, 1.96, 1.0), (std::array{0.4, 0.7}));
+}
+
+TEST(SizeSearch, MissesWhatIsBelowTheTargetByMoreThanItsOwnInterval) {
+  SizeSearch search(about_participants(100.0), coins(19, two_arms));
+  (void)search.answer();
+  Responses fresh{10'000, 10'000, 8'945.0, 8'945.0};  // 1.79 of its standard errors below 0.9
+  EXPECT_FALSE(search.misses(fresh));
+  fresh.sum = fresh.squares = 8'935.0;  // 2.11
+  EXPECT_TRUE(search.misses(fresh));
+}
+
+TEST(VerifiedSize, AnAnswerThatItsOwnTrialsConfirmStands) {
   SizeSearch search(about_participants(100.0), coins(12, two_arms));
-  const auto to_fours = [](double value) { return std::ceil(value / 4.0) * 4.0; };
   const VerifiedSize size = verified_size(search, to_fours, CheckTrials{}, coins(13, two_arms));
   ASSERT_TRUE(size.verification.has_value());
   EXPECT_TRUE(size.verification->agrees);
   EXPECT_EQ(size.searches, 1);
-  EXPECT_EQ(std::fmod(size.recommended, 4.0), 0.0);
+  EXPECT_EQ(size.recommended, to_fours(size.answer.value));
   EXPECT_EQ(size.verification->value, size.recommended);
+  EXPECT_EQ(size.verification->first_replicate, 0U);
   EXPECT_NEAR(size.verification->responses.mean(), two_arms(size.recommended), 0.015);
 }
 
-TEST(SizeSearch, NothingThatMissesTheTargetPasses) {
-  SizeSearch search(about_participants(100.0), coins(19, two_arms));
-  const SizeAnswer answer = search.answer();
-  Responses fresh = coins(20, two_arms)(answer.value, 0, 10'000);
-  EXPECT_TRUE(search.agrees(answer.value, fresh));
-  // Four of its standard errors short of the target; a curve that knows little would forgive it.
-  fresh.sum = fresh.squares = 8'880.0;
-  EXPECT_FALSE(search.agrees(answer.value, fresh));
+TEST(VerifiedSize, ItsTrialsCountAndWhatIsRecommendedReachesTheTargetByAllOfThem) {
+  int moved = 0;
+  for (std::uint64_t seed = 30; seed < 50; ++seed) {
+    SizeQuestion question = about_participants(100.0);
+    question.first_replicate = std::uint64_t{1} << 62U;
+    SizeSearch search(question, coins(seed, two_arms));
+    const double before = search.answer().value;
+    const VerifiedSize size = verified_size(search, to_fours, CheckTrials{}, coins(seed, two_arms));
+    moved += before != size.answer.value ? 1 : 0;
+    // The check is counted once, wherever it was made again.
+    ASSERT_EQ(search.checks().size(), 1U);
+    EXPECT_GE(size.verification->together->response, 0.9);
+    EXPECT_LT(search.fitted(size.answer.value - 1.0)->response, 0.9);
+    EXPECT_FALSE(search.misses(size.verification->responses));
+    EXPECT_EQ(size.answer.trials, search.trials());
+  }
+  EXPECT_GT(moved, 0);
 }
 
-TEST(VerifiedSize, OneThatTheyContradictIsLookedForAgain) {
+TEST(VerifiedSize, OneThatTheyContradictIsLookedForAgainWithTwiceAsMany) {
   // The search sees trials of a larger effect than there is; what it learns from the checks moves its answer.
-  SizeSearch search(about_participants(100.0), coins(14, [](double n) { return normal_power(n, 0.55); }));
+  SizeSearch search(about_participants(100.0), coins(14, [](double n) { return normal_power(n, 0.52); }));
   const VerifiedSize size = verified_size(
       search, [](double value) { return value; }, CheckTrials{}, coins(15, two_arms));
   EXPECT_GT(size.searches, 1);
-  EXPECT_GT(size.answer.exact, normal_size(0.9, 0.55) + 3.0);
+  ASSERT_EQ(size.answer.outcome, SizeOutcome::found);
+  EXPECT_GE(size.verification->responses.trials, 20'000U);
+  EXPECT_FALSE(search.misses(size.verification->responses));
+  EXPECT_GT(size.answer.exact, normal_size(0.9, 0.52) + 3.0);
+}
+
+TEST(VerifiedSize, WhatIsContradictedToTheEndIsNoAnswer) {
+  // No number of participants has the power that the search sees.
+  SizeSearch search(about_participants(100.0), coins(14, two_arms));
+  const VerifiedSize size = verified_size(
+      search, [](double value) { return value; }, CheckTrials{}, coins(15, [](double) { return 0.5; }));
+  EXPECT_NE(size.answer.outcome, SizeOutcome::found);
+  EXPECT_FALSE(size.verification.has_value());
+}
+
+TEST(TriedValues, ACheckOfTheSameReplicatesTakesThePlaceOfTheOneBefore) {
+  const Responses hundred{100, 100, 50.0, 50.0};
+  TriedValues tried;
+  tried.add({10.0, std::uint64_t{1} << 62U, hundred});
+  tried.add_check({10.0, 0, hundred});
+  EXPECT_EQ(tried.values()[0].responses.trials, 200U);
+  tried.add_check({12.0, 0, {200, 200, 100.0, 100.0}});
+  ASSERT_EQ(tried.checks().size(), 1U);
+  ASSERT_EQ(tried.values().size(), 2U);
+  EXPECT_EQ(tried.values()[0].responses.trials, 100U);
+  EXPECT_EQ(tried.values()[1].responses.trials, 200U);
+  tried.add_check({12.0, 200, hundred});  // others
+  EXPECT_EQ(tried.checks().size(), 2U);
+  EXPECT_EQ(tried.values_without_checks().size(), 1U);
 }
 
 }  // namespace

@@ -42,6 +42,38 @@ TEST(RunTrial, AnalysesWhatTheTrialSaw) {
   EXPECT_NEAR(again.value, sum[0] / seen[0] - sum[1] / seen[1], 1e-12);
 }
 
+TEST(RunTrial, ARejectionInFavourOfTheComparatorShowsNothing) {
+  const TrialOutcome harm = outcome_of(SimpleTrial{.effects = {-3.0, 0.0}}.plan(), 0);
+  EXPECT_TRUE(harm.tests[0].rejected);
+  EXPECT_TRUE(harm.tests[0].rejected_for_harm());
+  EXPECT_FALSE(harm.tests[0].shown);
+  const TrialOutcome benefit = outcome_of(SimpleTrial{.effects = {3.0, 0.0}}.plan(), 0);
+  EXPECT_TRUE(benefit.tests[0].shown);
+  EXPECT_FALSE(benefit.tests[0].rejected_for_harm());
+
+  SimpleTrial less_is_better{.effects = {-3.0, 0.0}};
+  less_is_better.endpoints[0].better = Direction::lower_better;
+  EXPECT_TRUE(outcome_of(less_is_better.plan(), 0).tests[0].shown);
+
+  SimpleTrial either{.effects = {-3.0, 0.0}};
+  either.hypotheses[0].power_counts = PowerCounts::either;
+  const TrialOutcome counted = outcome_of(either.plan(), 0);
+  EXPECT_TRUE(counted.tests[0].shown);
+  EXPECT_TRUE(counted.tests[0].rejected_for_harm());
+}
+
+TEST(RunTrial, ATestInOneDirectionNeverRejectsForHarm) {
+  for (const TestKind test : {TestKind::superiority, TestKind::noninferiority, TestKind::equivalence}) {
+    SimpleTrial trial{.effects = {-0.2, 0.0}, .level = {0.5, 1}};
+    trial.hypotheses[0] = SimpleTrial::better_at(VisitId{1}, test, test == TestKind::superiority ? 0.0 : 2.0);
+    for (std::uint64_t replicate = 0; replicate < 20; ++replicate) {
+      const TestOutcome outcome = outcome_of(trial.plan(), replicate).tests[0];
+      EXPECT_FALSE(outcome.rejected_for_harm());
+      EXPECT_EQ(outcome.shown, outcome.rejected);
+    }
+  }
+}
+
 TEST(RunTrial, AFitThatFailedRejectsNothing) {
   const SimpleTrial everybody_leaves{.effects = {5.0, 0.0}, .retention = 1e-9};
   const TrialOutcome outcome = outcome_of(everybody_leaves.plan(), 0);
