@@ -66,7 +66,8 @@ Cells centre_within(std::span<const std::uint32_t> ends, const FitColumns& colum
   for (const std::uint32_t end : ends) {
     if (end > start) ++cells.taken;
     double mean = 0.0;
-    for (std::size_t c = 0; c < columns.count(); ++c) mean = centre(columns.at(c).subspan(start, end - start));
+    for (std::size_t c = 0; c < columns.count(); ++c)
+      mean = centre(columns.at(c).subspan(start, end - start));
     if (end > start) cells.largest_mean = std::max(cells.largest_mean, std::abs(mean));
     start = end;
   }

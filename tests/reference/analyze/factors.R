@@ -1,7 +1,7 @@
 # Several factors in one model: adjusted means by emmeans, whatever the order of the factors, and the coefficients with their
 # standard errors and degrees of freedom by lmerTest, pbkrtest, lm and the explicit likelihood of likelihood.R. Writes
 # factors_data.csv, factors_grouped.csv, factors.csv (contrasts) and coefficients.csv:  Rscript factors.R > factors.txt
-suppressMessages({library(nlme); library(lme4); library(lmerTest); library(pbkrtest); library(emmeans)})
+suppressMessages({library(nlme); library(lme4); library(lmerTest); library(pbkrtest); library(emmeans); library(geepack)})
 source("likelihood.R")
 source("trials.R")
 cases <- new_cases()
@@ -92,11 +92,14 @@ for (form in forms) for (structure in c("unstructured", "heterogeneous_ar1")) {
 
 exact <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-12))
 
-# Generalized estimating equations with independence are least squares, whose means are emmeans' of lm.
-m <- lm(y ~ v * arm + base + clinic + stage + sex, d)
-of_lm <- as.data.frame(emmeans(m, ~ arm, at = list(v = "4")))
-for (order in forms[[1]]$orders) cases$add("factors_data.csv", paste("--method gee --correlation independence", words, "--adjust", order, "--mean b --at 4"),
-                                           list(estimate = of_lm$emmean[2], se = NA))
+# Generalized estimating equations, by geepack; the linear function is emmeans' of lm.
+by_id <- d[order(d$id, d$visit), ]
+by_id$person <- as.integer(factor(by_id$id))
+m <- geeglm(y ~ v * arm + base + clinic + stage + sex, data = by_id, id = person, corstr = "independence")
+l <- emmeans(lm(formula(m), d), ~ arm, at = list(v = "4"))@linfct[2, ]
+for (order in forms[[1]]$orders)
+  cases$add("factors_data.csv", paste("--method gee --correlation independence --correction none --df normal", words, "--adjust", order, "--mean b --at 4"),
+            list(estimate = sum(l * coef(m)), se = sqrt(c(l %*% m$geese$vbeta %*% l))))
 
 # One visit: the contrast by lm, in every order.
 at4 <- droplevels(d[d$visit == 4, ])

@@ -78,6 +78,18 @@ TEST(RankSum, OneStratumIsNone) {
   EXPECT_DOUBLE_EQ(stratified.statistic, plain.statistic);
 }
 
+TEST(RankSum, StrataBeyondTwoBytesKeepApart) {
+  const MadeUpTrial trial(many(61));
+  const Estimate estimate = analyse(trial, RankSumOptions{true});
+  MadeUpTrial far = trial;
+  for (std::uint32_t& site : far.data.site) site *= 65'536U;
+  const Estimate of_far = analyse(far, RankSumOptions{true});
+  EXPECT_EQ(of_far.value, estimate.value);
+  EXPECT_EQ(of_far.se, estimate.se);
+  EXPECT_EQ(of_far.p, estimate.p);
+  EXPECT_NE(analyse(trial, RankSumOptions{false}).p, estimate.p);
+}
+
 TEST(RankSum, TheSameStratumTwiceTellsTwiceAsMuch) {
   std::vector<Person> people = many(41);
   for (Person& person : people) person.site = 0;
