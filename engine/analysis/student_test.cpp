@@ -1,12 +1,15 @@
 #include "engine/analysis/student_test.hpp"
 
+#include <cmath>
+
 #include "engine/numeric/student_t.hpp"
 
 namespace equipoise {
 
 Estimate student_test(double difference, double se, double df, const Question& question,
                       AnalysisWorkspace& workspace) {
-  if (!(se > 0.0)) return failed(FitStatus::singular);  // a NaN fails, too
+  // Written so that a NaN fails, too.
+  if (!(se > 0.0 && std::isfinite(se) && std::isfinite(difference))) return failed(FitStatus::singular);
   const auto statistic = [&](double null) { return (difference - null) / se; };
   const auto upper_tail = [&](double t) { return student_upper_tail(t, df); };
   const Question::Answer answer = question.ask(statistic, upper_tail);

@@ -164,6 +164,11 @@ class Groups(Words):
             self.assertIn("--cluster", told)
             self.assertEqual(self.answer(text, "--method", *arguments, *PEOPLE, "--cluster", "group")[1], "")
 
+    def test_a_column_without_groups(self):
+        text = "id,arm,group,y\n" + "".join(f"{i},{'ab'[i % 2]},,{(i * 7) % 11}\n" for i in range(20))
+        for method in (["mixed", "--df", "satterthwaite"], ["gee", "--clusters", "therapy_groups"]):
+            self.assertIn("nobody is in a therapy group", self.refused(text, "--method", *method, *PEOPLE, "--cluster", "group"))
+
     def test_controls_with_a_group_each(self):
         mixed = ["--method", "mixed", "--df", "satterthwaite", *PEOPLE, "--cluster", "group"]
         told = self.refused(self.grouped(lambda i: f"single{i}"), *mixed)
@@ -239,7 +244,31 @@ class Tables(Words):
         self.assertNotIn("first appear", self.answer(text, *words)[1])
 
 
+class Labels(Words):
+    def test_spellings_of_a_number_are_one_visit(self):
+        text = "id,arm,visit,y\n" + "".join(f"{i},{'ab'[i % 2]},{v},{(i * 7) % 11}\n" for i in range(20) for v in (("3", "6") if i % 2 else ("3.0", "6")))
+        words = ["--method", "mean_difference", *PEOPLE, "--visit", "visit", "--at"]
+        self.assertEqual(self.answer(text, *words, "3"), self.answer(text, *words, "3.0"))
+
+    def test_labels_that_look_alike(self):
+        text = "id,arm,y\n" + "".join(f"{i},{('a' if i % 4 else 'A ') if i % 2 == 0 else 'b'},{(i * 7) % 11}\n" for i in range(20))
+        _, told = self.answer(text, "--method", "mean_difference", *PEOPLE)
+        self.assertIn("'A' and 'a' of 'arm' differ by capitals or spaces alone and are two labels", told)
+
+    def test_a_column_has_one_part(self):
+        text = self.table(Numbers.plain)
+        words = ["--method", "ancova", "--participant", "id", "--arm", "arm", "--compare", "b,a"]
+        self.assertIn("'id' is named twice (--value, --participant)", self.refused(text, *words, "--value", "id"))
+        self.assertIn("'y' is named twice (--value, --adjust)", self.refused(text, *words, "--value", "y", "--adjust", "y"))
+        self.assertIn("'arm' is named twice (--arm, --adjust)", self.refused(text, *words, "--value", "y", "--adjust", "x,arm"))
+
+
 class NoSpread(Words):
+    def test_an_error_beyond_numbers_is_none(self):
+        text = "id,arm,y\n" + "".join(f"{i},{'ab'[i % 2]},{(i * 7) % 11}e300\n" for i in range(20))
+        line, _ = self.answer(text, "--method", "mean_difference", *PEOPLE)
+        self.assertIn(",singular,", line)
+
     def test_an_error_of_nothing_is_no_evidence(self):
         for name, y in (("constant", lambda i: 5), ("by arm", lambda i: 5 + 2 * (i % 2)), ("rounding", lambda i: 0.1 + 0.2 if i % 4 < 2 else 0.3)):
             text = "id,arm,group,y\n" + "".join(f"{i},{'ab'[i % 2]},{f'g{i // 8}' if i % 2 else ''},{y(i)!r}\n" for i in range(48))

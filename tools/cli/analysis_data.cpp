@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,7 @@ class Reader {
 
   [[nodiscard]] AnalysisData operator()() {
     find_columns();
+    check_roles();
     // What the visits and arms are called is of use to whoever looks for more mistakes.
     if (visit_ || roles_.visit.empty()) find_visits();
     if (arm_ || roles_.arm.empty()) find_arms();
@@ -83,6 +85,33 @@ class Reader {
     }
   }
 
+  void look_alike(const Labels& labels, const std::string& column) {
+    if (const auto both = labels.alike()) out_.alike.push_back({column, both->first, both->second});
+  }
+
+  /// A column is one thing: who names it twice has another in mind.
+  void check_roles() {
+    const std::vector<std::pair<std::string_view, const std::string*>> named = {
+        {"--value", &roles_.value},
+        {"--participant", &roles_.participant},
+        {"--arm", &roles_.arm},
+        {"--visit", &roles_.visit}};
+    for (std::size_t k = 0; k < named.size(); ++k) {
+      const auto& [option, name] = named[k];
+      if (name->empty()) continue;
+      for (std::size_t j = 0; j < k; ++j) {
+        if (*named[j].second != *name) continue;
+        problems_.add(table_.header(),
+                      fmt::format("'{}' is named twice ({}, {})", *name, named[j].first, option));
+      }
+      for (const std::string& written : roles_.adjust) {
+        if (AdjustWord(written).name != *name) continue;
+        problems_.add(table_.header(), fmt::format("'{}' is named twice ({}, --adjust)", *name, option),
+                      "it is no covariate");
+      }
+    }
+  }
+
   void find_visits() {
     out_.visits.assign(1, roles_.baseline.value_or(""));
     if (!visit_) {
@@ -91,10 +120,11 @@ class Reader {
     }
     visit_labels_.emplace(table_, *visit_, Labels::Words::as_they_come, roles_.baseline);
     out_.visits_are_numbers = visit_labels_->numbers();
+    look_alike(*visit_labels_, roles_.visit);
     std::optional<std::size_t> baseline;
     for (std::size_t k = 0; k < visit_labels_->count(); ++k) {
       const std::string& label = visit_labels_->names()[k];
-      if (roles_.baseline && label == *roles_.baseline) {
+      if (roles_.baseline && same_label(label, *roles_.baseline)) {
         baseline = k;
       } else {
         out_.visits.push_back(label);
@@ -123,6 +153,7 @@ class Reader {
     }
     arm_labels_.emplace(table_, *arm_, Labels::Words::as_they_come);
     out_.arms = arm_labels_->names();
+    look_alike(*arm_labels_, roles_.arm);
     if (out_.arms.size() <= 255) return;
     problems_.add(table_.header(), fmt::format("'{}' has {} arms", roles_.arm, out_.arms.size()),
                   "a trial may have 255");
@@ -207,6 +238,7 @@ class Reader {
     const Labels labels(table_, *cluster_, Labels::Words::as_they_come);
     const std::vector<std::string_view> cells = people.constant(*cluster_, problems_);
     out_.groups = labels.names();
+    look_alike(labels, roles_.cluster);
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (!cells[i].empty()) out_.trial.group[i] = static_cast<std::int32_t>(labels.place_of(cells[i]));
     }
@@ -282,13 +314,15 @@ class Reader {
 }  // namespace
 
 std::optional<ArmId> AnalysisData::arm(const std::string& label) const {
-  const auto found = std::ranges::find(arms, label);
+  const auto found =
+      std::ranges::find_if(arms, [&](const std::string& arm) { return same_label(arm, label); });
   if (found == arms.end()) return std::nullopt;
   return id_at<ArmId>(static_cast<std::size_t>(found - arms.begin()));
 }
 
 std::optional<VisitId> AnalysisData::visit(const std::string& label) const {
-  const auto found = std::find(visits.begin() + 1, visits.end(), label);
+  const auto found = std::find_if(visits.begin() + 1, visits.end(),
+                                  [&](const std::string& visit) { return same_label(visit, label); });
   if (found == visits.end()) return std::nullopt;
   return id_at<VisitId>(static_cast<std::size_t>(found - visits.begin()));
 }

@@ -49,6 +49,14 @@ struct AnalysisData {
   };
   std::vector<Lacking> lacking;
 
+  /// Two labels of a column that differ by capitals and spaces alone.
+  struct Alike {
+    std::string column;
+    std::string first;
+    std::string second;
+  };
+  std::vector<Alike> alike;
+
   [[nodiscard]] std::optional<ArmId> arm(const std::string& label) const;
   [[nodiscard]] std::optional<VisitId> visit(const std::string& label) const;
 };

@@ -48,7 +48,13 @@ class Check {
     check_values(binary);
     check_visits();
     check_columns();
-    if (std::holds_alternative<MixedOptions>(options_) && of_groups(options_)) check_groups(groups_of_one);
+    if (!of_groups(options_)) return;
+    if (data_.groups.empty()) {
+      add("nobody is in a therapy group", "the column of --cluster is empty",
+          "name another, or take --method ancova");
+    } else if (std::holds_alternative<MixedOptions>(options_)) {
+      check_groups(groups_of_one);
+    }
   }
 
  private:
@@ -66,7 +72,7 @@ class Check {
                             (gee != nullptr && gee->link == GeeOptions::Link::logit);
     if (!for_binary || binary) return;
     add(fmt::format("'{}' does not fit these values", method_name(options_)), "some are neither 0 nor 1",
-        "take --method mmrm or ancova, or --transform 'responder(30%)'");
+        "write yes as 1 and no as 0, or take --method mmrm or ancova, or --transform 'responder(30%)'");
   }
 
   void check_visits() const {
@@ -175,6 +181,11 @@ std::vector<std::string> remarks_on(const AnalysisData& data, const AnalysisOpti
   for (const AnalysisData::Lacking& lacking : data.lacking) {
     remarks.push_back(fmt::format("{} of {} participants lack '{}' and are left out", lacking.participants,
                                   data.trial.participants(), lacking.covariate));
+  }
+  for (const AnalysisData::Alike& alike : data.alike) {
+    remarks.push_back(
+        fmt::format("'{}' and '{}' of '{}' differ by capitals or spaces alone and are two labels",
+                    alike.first, alike.second, alike.column));
   }
   if (visits_in_order(options) && !data.visits_are_numbers) {
     remarks.push_back(fmt::format("the visits are taken in the order in which they first appear: {}",

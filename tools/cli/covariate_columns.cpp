@@ -55,7 +55,9 @@ class Reader {
   [[nodiscard]] Adjusted look_at(const std::string& written) {
     Adjusted of{AdjustWord(written), {}, {}};
     of.column = table_.column(of.word.name);
-    if (of.column && is_factor(*of.column)) of.levels.emplace(table_, *of.column, Labels::Words::sorted);
+    if (!of.column || !is_factor(*of.column)) return of;
+    of.levels.emplace(table_, *of.column, Labels::Words::sorted);
+    if (const auto both = of.levels->alike()) out_.alike.push_back({of.word.name, both->first, both->second});
     return of;
   }
 

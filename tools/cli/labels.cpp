@@ -17,6 +17,13 @@ bool short_number(std::string_view text) {
 
 }  // namespace
 
+bool same_label(std::string_view first, std::string_view second) {
+  if (first == second) return true;
+  const CellValue a = cell_value(first);
+  const CellValue b = cell_value(second);
+  return a.is_number() && b.is_number() && a.number == b.number;
+}
+
 Labels::Labels(const CsvTable& table, std::size_t column, Words words, std::optional<std::string> apart) {
   std::vector<std::string_view> spellings;
   for (std::size_t row = 0; row < table.rows(); ++row) {
@@ -42,6 +49,19 @@ Labels::Labels(const CsvTable& table, std::size_t column, Words words, std::opti
     if (!again) names_.emplace_back(spellings[k]);
     places_[spellings[k]] = names_.size() - 1;
   }
+}
+
+std::optional<std::pair<std::string, std::string>> Labels::alike() const {
+  std::unordered_map<std::string, std::string> seen;
+  for (const std::string& name : names_) {
+    std::string plain;
+    for (const char c : name) {
+      if (c != ' ') plain += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    const auto [found, is_new] = seen.emplace(std::move(plain), name);
+    if (!is_new) return std::pair(found->second, name);
+  }
+  return std::nullopt;
 }
 
 }  // namespace equipoise

@@ -4,19 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "tools/cli/cell_value.hpp"
+#include "tools/cli/labels.hpp"
 
 namespace equipoise {
 namespace {
 
 constexpr std::size_t nobody = static_cast<std::size_t>(-1);
-
-bool same(std::string_view first, std::string_view second) {
-  if (first == second) return true;
-  const CellValue a = cell_value(first);
-  const CellValue b = cell_value(second);
-  return a.is_number() && b.is_number() && a.number == b.number;
-}
 
 }  // namespace
 
@@ -45,7 +38,7 @@ std::vector<std::string_view> TablePeople::constant(std::size_t column, Problems
     if (row_of[i] == nobody) {
       row_of[i] = row;
       cells[i] = table_.cell(row, column);
-    } else if (!same(cells[i], table_.cell(row, column))) {
+    } else if (!same_label(cells[i], table_.cell(row, column))) {
       few.add(table_.place(row, column),
               fmt::format("'{}' of participant {} changes from {} to {}", table_.names()[column], name(i),
                           cells[i], table_.cell(row, column)),
