@@ -57,8 +57,8 @@ bool link_to_free_name(const fs::path& from, const fs::path& to) {
 NewFile::NewFile(const fs::path& folder) {
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     fs::path name = drawn_name(folder);
-    descriptor_ = Descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                                    readable_and_writable));
+    descriptor_ = Descriptor(
+        ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, readable_and_writable));
     if (descriptor_.open()) {
       name_ = std::move(name);
       return;

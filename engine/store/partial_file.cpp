@@ -106,7 +106,8 @@ void PartialFile::take(NewFile& made, int descriptor) {
     made.take_name(path_);
   } else {
     for (int attempt = 0; !made.take_free_name(path_); ++attempt) {
-      if (attempt == most_attempts) throw FileError(fmt::format("make '{}'", path_.string()), "it comes and goes");
+      if (attempt == most_attempts)
+        throw FileError(fmt::format("make '{}'", path_.string()), "it comes and goes");
       make_room();
     }
   }
@@ -132,8 +133,9 @@ void PartialFile::make_room() {
                ? fmt::format("another run is writing it, in '{}'", path_.string())
                : fmt::format("'{}' is there, and nobody can tell whether a run is still writing it",
                              path_.string()),
-           answer == Lock::held_by_another ? "wait until it has ended, or name another file"
-                                           : "name another file, or move that away where no run is writing it");
+           answer == Lock::held_by_another
+               ? "wait until it has ended, or name another file"
+               : "name another file, or move that away where no run is writing it");
   }
   if (!same_file(*named, status_of(there.get()))) return;  // it was another run's, which has ended just now
   if (status_of(there.get()).st_size == 0) {
@@ -164,12 +166,14 @@ void PartialFile::take_final_name() {
   sync();
   const auto now = status_of(file_);
   if (now && replaced_ && !unchanged(*now, *replaced_)) {
-    throw FileError(doing, fmt::format("that file was changed meanwhile and stays; they are in '{}'", path_.string()));
+    throw FileError(
+        doing, fmt::format("that file was changed meanwhile and stays; they are in '{}'", path_.string()));
   }
   if (replaced_ && now) {
     rename_over(path_, file_);
   } else if (!rename_to_free_name(path_, file_)) {
-    throw FileError(doing, fmt::format("another file has taken it meanwhile; they are in '{}'", path_.string()));
+    throw FileError(doing,
+                    fmt::format("another file has taken it meanwhile; they are in '{}'", path_.string()));
   }
   sync_folder(folder_of(file_));
 }

@@ -36,7 +36,6 @@
 namespace equipoise {
 namespace {
 
-
 /// Raised by every change of engine/store/README.md that a reader could stumble over.
 constexpr std::uint64_t format_version = 1;
 

@@ -39,7 +39,8 @@ Responses try_plan(const Plan& plan, const Aim& aim, const ReplicateRange& repli
                    const std::atomic<bool>& stop, const std::function<void(std::uint64_t done)>& on_trials) {
   const int workers = worker_count(replicates.threads);
   std::vector<std::unique_ptr<Slot>> slots;
-  for (std::size_t s = 0; s < slot_count(workers); ++s) slots.push_back(std::make_unique<Slot>(plan, StopFlag(stop)));
+  for (std::size_t s = 0; s < slot_count(workers); ++s)
+    slots.push_back(std::make_unique<Slot>(plan, StopFlag(stop)));
   const std::uint64_t blocks = (replicates.trials + block_trials - 1) / block_trials;
   Responses all;
   bool cut_short = false;

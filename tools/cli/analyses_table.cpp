@@ -32,8 +32,8 @@ std::string own_values(const PlannedTest& test, const TestCharacteristics& of) {
     const AnalysisCharacteristics& analysis = of.analyses[a];
     const PlannedAnalysis& planned = test.analyses[a];
     table.add({analysis.name + (a == 0 ? " (protocol)" : ""),
-               percent_with_error(power_or_error(analysis, of.null_is_true)),
-               with_error(analysis.bias), with_error(analysis.empirical_se), with_error(analysis.model_se),
+               percent_with_error(power_or_error(analysis, of.null_is_true)), with_error(analysis.bias),
+               with_error(analysis.empirical_se), with_error(analysis.model_se),
                percent_with_error(analysis.coverage), grouped(failed_fits(analysis.status))});
     if (scale_name(test, planned) == protocols) continue;
     table.add_remark("  " + scale_remark(test, planned, analysis.truth, analysis.mean_estimate));
@@ -47,9 +47,9 @@ std::string paired_differences(const TestCharacteristics& of) {
   const double size = of.analyses.front().empirical_se.value;
   for (std::size_t a = 1; a < of.analyses.size(); ++a) {
     const PairedDifference& by = of.analyses[a].difference;
-    table.add({of.analyses[a].name, points_with_error(of.null_is_true ? by.rejection_rate : by.power), signed_with_error(by.bias, size),
-               signed_with_error(by.empirical_se, size), signed_with_error(by.model_se, size),
-               points_with_error(by.coverage)});
+    table.add({of.analyses[a].name, points_with_error(of.null_is_true ? by.rejection_rate : by.power),
+               signed_with_error(by.bias, size), signed_with_error(by.empirical_se, size),
+               signed_with_error(by.model_se, size), points_with_error(by.coverage)});
   }
   return table.text();
 }

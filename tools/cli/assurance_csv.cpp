@@ -13,11 +13,10 @@ std::string assurance_csv(const AssuranceSummary& summary) {
   }
   text += ",key,from,share,share_by_chance,change\n";
   for (const Assurance& of : summary.result) {
-    std::string start =
-        fmt::format("{},{},{},{},{},{},{},{},{}", csv_text(of.hypothesis), csv_number(of.power.value),
-                    csv_number(of.power.mcse), csv_number(of.assurance.value), csv_number(of.assurance.mcse),
-                    csv_number(of.harm.value), csv_number(of.harm.mcse), csv_number(of.sd.value),
-                    csv_number(of.sd.mcse));
+    std::string start = fmt::format(
+        "{},{},{},{},{},{},{},{},{}", csv_text(of.hypothesis), csv_number(of.power.value),
+        csv_number(of.power.mcse), csv_number(of.assurance.value), csv_number(of.assurance.mcse),
+        csv_number(of.harm.value), csv_number(of.harm.mcse), csv_number(of.sd.value), csv_number(of.sd.mcse));
     for (const Simulated& quantile : of.quantiles) {
       start += "," + csv_number(quantile.value) + "," + csv_number(quantile.mcse);
     }

@@ -43,7 +43,8 @@ void AssuredTrials::begin_file() {
   Study& base = verification_->base;
   base.provenance.command_line = setup().command_line;
   begun_ = true;
-  setup().output->begin_cells(base.provenance, base.plan.design, analysis_labels(base.plan), verification_->table());
+  setup().output->begin_cells(base.provenance, base.plan.design, analysis_labels(base.plan),
+                              verification_->table());
 }
 
 Responses AssuredTrials::verify_trials(double value, const ReplicateRange& replicates,

@@ -1,3 +1,5 @@
+#include "engine/calibration/calibrate.hpp"
+
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -10,7 +12,6 @@
 
 #include "engine/base/nearest.hpp"
 #include "engine/base/stop.hpp"
-#include "engine/calibration/calibrate.hpp"
 #include "models/condition_loader.hpp"
 #include "tools/cli/calibration_folder.hpp"
 #include "tools/cli/calibration_report.hpp"
@@ -124,9 +125,9 @@ void add_options(CLI::App& command, CalibrateArguments& arguments) {
   command.add_option("condition", arguments.condition, "A condition that ships, or a folder of one")
       ->required()
       ->type_name("CONDITION");
-  add_output_arguments(command, arguments,
-                       "Write parameters.toml, posterior.toml, calibration.json and calibration.h5 to this folder",
-                       "FOLDER");
+  add_output_arguments(
+      command, arguments,
+      "Write parameters.toml, posterior.toml, calibration.json and calibration.h5 to this folder", "FOLDER");
   command.add_option("--seed", options.seed, "The seed of all random numbers")
       ->check([](const std::string& text) { return wrong_whole_number(text, 0); })
       ->capture_default_str();

@@ -77,7 +77,8 @@ CalibrationFolder::CalibrationFolder(fs::path folder, const fs::path& condition,
   std::error_code failed;
   if (fs::equivalent(folder_, condition, failed)) {
     refuse(fmt::format("'{}' is the folder of the condition", folder_.string()),
-           "its parameters would be written over", "name another folder, look at what comes out, and copy it then");
+           "its parameters would be written over",
+           "name another folder, look at what comes out, and copy it then");
   }
   const NewFolders made(folder_);
   try {
@@ -156,8 +157,8 @@ void CalibrationFolder::write_all(const fs::path& partial, const std::string& pa
   write_calibration(partial / names[3], calibration_tables(calibration));
 }
 
-/// Takes the former files away, parameters.toml first, and then puts the new ones there, parameters.toml last:
-/// whoever reads the folder in between, or after the program was killed in between, finds no mixture.
+/// Takes the former files away, parameters.toml first, and then puts the new ones there, parameters.toml
+/// last: whoever reads the folder in between, or after the program was killed in between, finds no mixture.
 void CalibrationFolder::exchange(const fs::path& partial) {
   std::vector<const char*> there;
   for (std::size_t i = 0; i < names.size(); ++i) {
@@ -186,7 +187,8 @@ void CalibrationFolder::write(const std::string& parameters, const Calibration& 
   made.keep();
   const auto now = look();
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (now[i].has_value() == before_[i].has_value() && (!now[i] || unchanged(*now[i], *before_[i]))) continue;
+    if (now[i].has_value() == before_[i].has_value() && (!now[i] || unchanged(*now[i], *before_[i])))
+      continue;
     throw FileError(fmt::format("replace '{}'", (folder_ / names[i]).string()),
                     fmt::format("it was changed meanwhile; the calibration is in '{}'", partial.string()));
   }

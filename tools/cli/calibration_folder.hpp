@@ -20,8 +20,9 @@ class CalibrationFolder {
  public:
   /// Before the work. Makes the folder and takes it away again: one that cannot be made or written to is
   /// better known then, and whatever ends the work leaves nothing behind. Throws InvalidInput where that is
-  /// so, where it is the condition's own, where another calibration is writing to it, or where it has files of
-  /// these names that no calibration wrote, or that somebody edited, unless they are to be replaced (`force`).
+  /// so, where it is the condition's own, where another calibration is writing to it, or where it has files
+  /// of these names that no calibration wrote, or that somebody edited, unless they are to be replaced
+  /// (`force`).
   CalibrationFolder(std::filesystem::path folder, const std::filesystem::path& condition, bool force);
 
   /// `parameters`: the text of the condition's parameters.toml. Throws FileError where the disk refuses, and

@@ -7,7 +7,8 @@
 namespace equipoise {
 namespace {
 
-constexpr std::string_view beginning = "# Written by `equipoise calibrate`, which replaces it unless it was edited: ";
+constexpr std::string_view beginning =
+    "# Written by `equipoise calibrate`, which replaces it unless it was edited: ";
 
 /// Where the text without the comment begins.
 std::size_t start_of_text(std::string_view text) {

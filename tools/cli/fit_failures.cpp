@@ -71,10 +71,11 @@ bool FitFailures::tell_without_estimates() const {
 bool FitFailures::tell() const {
   for (const OfHypothesis& of : hypotheses_) {
     if (!of.has_no_estimate() && of.trials > 0 && !of.varies) {
-      fmt::print(stderr,
-                 "equipoise: warning: every estimate of '{}' has the standard error 0: its endpoint does not vary "
-                 "within the arms of these trials, and what is told of its tests says nothing\n",
-                 of.name);
+      fmt::print(
+          stderr,
+          "equipoise: warning: every estimate of '{}' has the standard error 0: its endpoint does not vary "
+          "within the arms of these trials, and what is told of its tests says nothing\n",
+          of.name);
     }
     if (of.has_no_estimate() || of.share_failed() <= worth_telling) continue;
     fmt::print(stderr,

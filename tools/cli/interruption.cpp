@@ -49,8 +49,9 @@ void Interruption::listen() {
     const Clock::time_point now = Clock::now();
     if (!keeps_) end_at_once("equipoise: interrupted before the first trials were done\n");
     if (asked_ && now - first > same_wish) {
-      end_at_once("equipoise: interrupted again and ended at once; a file that was being written is what its "
-                  "name with .partial holds\n");
+      end_at_once(
+          "equipoise: interrupted again and ended at once; a file that was being written is what its "
+          "name with .partial holds\n");
     }
     if (!asked_) first = now;
     asked_ = true;

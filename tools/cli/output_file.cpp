@@ -18,10 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const fs::path& file, std::string why, std::string suggestion) {
-  throw InvalidInput(Problem{{"-o", 0, 0},
-                             fmt::format("cannot write '{}'", file.string()),
-                             std::move(why),
-                             std::move(suggestion)});
+  throw InvalidInput(Problem{
+      {"-o", 0, 0}, fmt::format("cannot write '{}'", file.string()), std::move(why), std::move(suggestion)});
 }
 
 /// What a chain of links ends at. The system itself follows no more than this many.
@@ -39,13 +37,13 @@ fs::path without_links(const fs::path& wanted) {
 }
 
 // Endings that promise a reader another kind of file. Any other is taken, and none.
-constexpr std::array endings_of_text = {
-    "csv", "tsv", "txt", "json", "toml", "yaml", "yml", "xml", "html", "md",      "tex",     "log",   "r",
-    "rmd", "qmd", "py",  "jl",   "sas",  "do",   "ado", "sps", "ipynb", "sql",    "sh"};
-constexpr std::array endings_of_others = {"xlsx", "xls", "ods",  "rds",     "rda",     "rdata", "dta", "sav",
-                                          "zsav", "mat", "xpt",  "parquet", "feather", "pdf",   "docx", "zip",
-                                          "gz",   "bz2", "xz",   "zst",     "npy",     "npz",   "pkl", "db",
-                                          "sqlite", "png", "svg", "sas7bdat"};
+constexpr std::array endings_of_text = {"csv",  "tsv", "txt", "json", "toml", "yaml",  "yml", "xml",
+                                        "html", "md",  "tex", "log",  "r",    "rmd",   "qmd", "py",
+                                        "jl",   "sas", "do",  "ado",  "sps",  "ipynb", "sql", "sh"};
+constexpr std::array endings_of_others = {"xlsx", "xls",  "ods", "rds",    "rda",     "rdata",   "dta",
+                                          "sav",  "zsav", "mat", "xpt",    "parquet", "feather", "pdf",
+                                          "docx", "zip",  "gz",  "bz2",    "xz",      "zst",     "npy",
+                                          "npz",  "pkl",  "db",  "sqlite", "png",     "svg",     "sas7bdat"};
 constexpr std::array endings_of_hdf5 = {"h5", "hdf5", "hdf", "he5", "nc", "nc4"};
 constexpr std::array endings_of_tables = {"csv", "txt"};
 
@@ -56,7 +54,9 @@ void check_ending(const fs::path& file, OutputKind kind) {
   std::ranges::transform(ending, ending.begin(), [](unsigned char c) {
     return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   });
-  const auto is_one_of = [&](const auto& endings) { return std::ranges::find(endings, ending) != endings.end(); };
+  const auto is_one_of = [&](const auto& endings) {
+    return std::ranges::find(endings, ending) != endings.end();
+  };
   if (kind == OutputKind::hdf5 && (is_one_of(endings_of_text) || is_one_of(endings_of_others))) {
     const bool printed = ending == "csv" || ending == "json";
     refuse(file, fmt::format("what is written is HDF5, which no reader of .{} files opens", ending),
@@ -97,7 +97,8 @@ void check_what_is_there(const fs::path& file, OutputKind kind) {
   constexpr auto anybody_writes = fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write;
   std::error_code failed;
   const fs::perms permissions = fs::status(file, failed).permissions();
-  if (!failed && (permissions & anybody_writes) == fs::perms::none) refuse(file, "it is write-protected", remedy);
+  if (!failed && (permissions & anybody_writes) == fs::perms::none)
+    refuse(file, "it is write-protected", remedy);
 }
 
 }  // namespace
@@ -105,8 +106,9 @@ void check_what_is_there(const fs::path& file, OutputKind kind) {
 void add_output_arguments(CLI::App& command, OutputArguments& arguments, const std::string& help,
                           const std::string& what) {
   command.add_option("-o,--output", arguments.output, help)->type_name(what);
-  command.add_flag("--force", arguments.force,
-                   "Let -o replace what is there though Equipoise did not write it, or somebody edited it since");
+  command.add_flag(
+      "--force", arguments.force,
+      "Let -o replace what is there though Equipoise did not write it, or somebody edited it since");
 }
 
 std::optional<fs::path> output_file(const OutputArguments& arguments, const fs::path& scenario,
@@ -125,8 +127,9 @@ std::optional<fs::path> output_file(const OutputArguments& arguments, const fs::
   if (fs::exists(wanted, failed)) {
     if (fs::equivalent(wanted, scenario, failed)) refuse(wanted, "that is the scenario", suggestion);
     if (!fs::is_regular_file(wanted, failed)) {
-      refuse(wanted, "that is not a file but something else",
-             kind == OutputKind::csv ? "name a file; without -o the table goes to standard output" : suggestion);
+      refuse(
+          wanted, "that is not a file but something else",
+          kind == OutputKind::csv ? "name a file; without -o the table goes to standard output" : suggestion);
     }
   }
   check_ending(wanted, kind);

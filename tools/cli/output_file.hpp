@@ -22,10 +22,10 @@ void add_output_arguments(CLI::App& command, OutputArguments& arguments, const s
 /// What is written to a file that `-o` names.
 enum class OutputKind { hdf5, csv };
 
-/// The file that `-o` means: what a link points to, there already or not. None where nothing is to be written:
-/// no -o, or /dev/null. Throws InvalidInput where that is the scenario itself, something other than a file (a
-/// device, a pipe, a folder), ends like another kind of file, or where it holds anything that Equipoise did not
-/// write, or that is write-protected, unless that is to be replaced.
+/// The file that `-o` means: what a link points to, there already or not. None where nothing is to be
+/// written: no -o, or /dev/null. Throws InvalidInput where that is the scenario itself, something other than
+/// a file (a device, a pipe, a folder), ends like another kind of file, or where it holds anything that
+/// Equipoise did not write, or that is write-protected, unless that is to be replaced.
 [[nodiscard]] std::optional<std::filesystem::path> output_file(const OutputArguments& arguments,
                                                                const std::filesystem::path& scenario,
                                                                OutputKind kind = OutputKind::hdf5);

@@ -59,9 +59,10 @@ int run_assurance(const RunArguments& arguments, const ScenarioFile& scenario, P
                        assurance_json, assurance_csv));
   const bool has_power = failures.tell();
   if (!complete) {
-    fmt::print(stderr,
-               "equipoise: interrupted after {} of {}, which stand{}; for all of them, run it again with: {}\n",
-               grouped(done.cells - 1), counted(run->study.cells() - 1, "draw"), output.where(), command_line);
+    fmt::print(
+        stderr,
+        "equipoise: interrupted after {} of {}, which stand{}; for all of them, run it again with: {}\n",
+        grouped(done.cells - 1), counted(run->study.cells() - 1, "draw"), output.where(), command_line);
     return output.end(exit_failure);
   }
   return output.end(has_power ? exit_success : exit_failure);

@@ -362,7 +362,8 @@ void add_options(CLI::App& command, SizeArguments& arguments) {
   command.add_option("--verify", arguments.verify, "Trials that check the answer (size.verify)")
       ->check([](const std::string& text) { return wrong_whole_number(text, 1); });
   add_output_arguments(command, arguments,
-                       "Write the search and the verification's every replicate to this HDF5 file", "FILE.h5");
+                       "Write the search and the verification's every replicate to this HDF5 file",
+                       "FILE.h5");
   add_work_arguments(command, arguments);
 }
 

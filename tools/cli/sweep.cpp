@@ -107,8 +107,7 @@ class Sweep {
     const Sensitivity result{table_.sensitivity, study_.plan->study.result()};
     output_.finish_cells(complete(), {}, result.hypotheses);
     const SensitivitySummary summary{study_, result, done_};
-    print_answer(
-        text_in(arguments_.format, summary, sensitivity_table, sensitivity_json, sensitivity_csv));
+    print_answer(text_in(arguments_.format, summary, sensitivity_table, sensitivity_json, sensitivity_csv));
   }
 
   int say_nothing_done() {

@@ -25,7 +25,9 @@ std::unique_ptr<NewFile> make_beside(const std::filesystem::path& file) {
   try {
     return std::make_unique<NewFile>(folder_of(file));
   } catch (const FileError& error) {
-    throw InvalidInput(Problem{{}, fmt::format("cannot write '{}'", file.string()), error.reason(),
+    throw InvalidInput(Problem{{},
+                               fmt::format("cannot write '{}'", file.string()),
+                               error.reason(),
                                "name a file in a folder that exists and that you may write to"});
   }
 }

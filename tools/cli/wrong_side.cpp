@@ -37,11 +37,12 @@ void warn(const Plan& plan, std::size_t h, const TrueValue& truths) {
   const std::string& treatment = plan.design.arms[hypothesis.treatment.index()].name;
   const std::string& comparator = plan.design.arms[hypothesis.comparator.index()].name;
   const bool log = scale == EstimateScale::log_odds_ratio || scale == EstimateScale::log_risk_ratio;
-  fmt::print(stderr,
-             "equipoise: warning: '{}': the true value of '{}' minus '{}', {:.3g}{}, {} ({} is better); is the "
-             "sign of an effect right, and the order of 'compare' (treatment, comparator)?\n",
-             hypothesis.name, treatment, comparator, truth.value, log ? " on the log scale" : "",
-             where_it_lies(hypothesis, comparator), name_of(better));
+  fmt::print(
+      stderr,
+      "equipoise: warning: '{}': the true value of '{}' minus '{}', {:.3g}{}, {} ({} is better); is the "
+      "sign of an effect right, and the order of 'compare' (treatment, comparator)?\n",
+      hypothesis.name, treatment, comparator, truth.value, log ? " on the log scale" : "",
+      where_it_lies(hypothesis, comparator), name_of(better));
 }
 
 }  // namespace

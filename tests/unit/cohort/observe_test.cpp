@@ -1,7 +1,6 @@
 #include "engine/cohort/observe.hpp"
 
 #include <algorithm>
-
 #include <cmath>
 
 #include <gtest/gtest.h>
