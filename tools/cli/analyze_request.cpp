@@ -113,9 +113,8 @@ class Reader {
     const std::string& word = arguments_.word(key);
     if (word.empty()) return;
     out = value_of<T>(word);
-    if (!out)
-      add(fmt::format("'{}' is no {}", word, option_name(std::string(key))), {},
-          suggest(word, names_of<T>()));
+    if (out) return;
+    add(fmt::format("'{}' is no {}", word, option_name(std::string(key))), {}, suggest(word, names_of<T>()));
   }
 
   void check(const AnalysisPart& part) {

@@ -118,7 +118,7 @@ CsvTable::CsvTable(const std::filesystem::path& file, Problems& problems) : file
   }
   std::vector<std::string_view> header;
   reader.read_row(header);
-  read_header(std::move(header), problems);
+  read_header(header, problems);
   std::size_t ragged = 0;
   while (!reader.at_end()) {
     const std::size_t line = reader.line();
@@ -148,7 +148,7 @@ CsvTable::CsvTable(const std::filesystem::path& file, Problems& problems) : file
   if (lines_.empty() && problems.empty()) problems.add({file_}, "the file has a header and no rows");
 }
 
-void CsvTable::read_header(std::vector<std::string_view> cells, Problems& problems) {
+void CsvTable::read_header(const std::vector<std::string_view>& cells, Problems& problems) {
   std::size_t twice = 0;
   for (const std::string_view name : cells) {
     names_.emplace_back(name);

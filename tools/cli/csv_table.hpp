@@ -35,7 +35,7 @@ class CsvTable {
   [[nodiscard]] Place header() const;
 
  private:
-  void read_header(std::vector<std::string_view> cells, Problems& problems);
+  void read_header(const std::vector<std::string_view>& cells, Problems& problems);
 
   std::string file_;
   std::string text_;  // what the cells look into; quoted cells are unquoted in place

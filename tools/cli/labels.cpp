@@ -34,8 +34,9 @@ Labels::Labels(const CsvTable& table, std::size_t column, Words words, std::opti
   const auto number = [](std::string_view text) { return cell_value(text).number; };
   std::span<std::string_view> ordered(spellings);
   if (apart && !std::ranges::all_of(spellings, short_number)) {
-    const auto others = std::ranges::stable_partition(spellings, [&](auto label) { return label == *apart; });
-    ordered = std::span(others.begin(), others.end());
+    const auto others = std::stable_partition(spellings.begin(), spellings.end(),
+                                              [&](std::string_view label) { return label == *apart; });
+    ordered = std::span(others, spellings.end());
   }
   numbers_ = !ordered.empty() && std::ranges::all_of(ordered, short_number);
   if (numbers_) {
